@@ -1,0 +1,3 @@
+/** See README.md for the map of the house. */
+@org.jspecify.annotations.NullMarked
+package dev.reprise.server;
