@@ -1,0 +1,28 @@
+package dev.reprise.cluster.metadata;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All deployments and the latest revision of each service, at one version. Immutable; any thread.
+ *
+ * @param version rises with each change
+ */
+public record Registry(
+    long version, Map<String, Deployment> deployments, Map<String, ServiceRevision> services) {
+  public static final Registry EMPTY = new Registry(0, Map.of(), Map.of());
+
+  public Registry {
+    deployments = Map.copyOf(deployments);
+    services = Map.copyOf(services);
+  }
+
+  public @Nullable Deployment deployment(String id) {
+    return deployments.get(id);
+  }
+
+  /** The latest revision, or null where nobody serves this name. */
+  public @Nullable ServiceRevision service(String name) {
+    return services.get(name);
+  }
+}

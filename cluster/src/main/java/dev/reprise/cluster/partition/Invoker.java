@@ -1,0 +1,83 @@
+package dev.reprise.cluster.partition;
+
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.Result;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.JournalEntry;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one partition's invocations at their endpoints: attempts, retries, and what they say. One
+ * per epoch; confined to the partition's {@link Loop}. All work it holds can be read again from the
+ * tables, so that dropping it loses nothing.
+ */
+public interface Invoker {
+  /**
+   * Runs the invocation until it ends, suspends or pauses through the log. Begins at once, or waits
+   * in order where a bound is reached. An invocation that is run already is left as it is.
+   *
+   * @param input its whole journal where it was only just created; otherwise null, and the journal
+   *     is read through {@link Host#replay}
+   */
+  void run(Invocation invocation, @Nullable JournalEntry input);
+
+  /**
+   * A notification stands in the journal at this index. Unknown invocations are none of our
+   * business.
+   */
+  void notify(InvocationId id, long incarnation, int index, JournalEntry notification);
+
+  /** Ends every attempt and forgets all work: the epoch is over. */
+  void close();
+
+  /** All actions of a log entry have been given: write out what they caused. */
+  void flush();
+
+  /** Whether {@link #run} can take more without growing beyond its bounds. */
+  boolean hasRoom();
+
+  /**
+   * What an invocation is doing here, for a person: running, backing off until when and why, ready.
+   * Null when unknown.
+   */
+  @Nullable Activity activity(InvocationId id);
+
+  /** What an invocation does at this moment. */
+  record Activity(String status, String reason) {}
+
+  /** What an invoker needs of its partition; implemented by the leader. Confined to the loop. */
+  interface Host {
+    /** The epoch that attempts belong to. */
+    long epoch();
+
+    Loop loop();
+
+    /** The leader's clock, in milliseconds since the epoch of 1970. */
+    long nowMillis();
+
+    /**
+     * Proposes what an attempt said. The answer comes on the loop once it is applied, before the
+     * actions that it caused; it never comes when the epoch ends first, for then the invoker is
+     * closed.
+     */
+    void propose(Command.AttemptSaid said, Consumer<Result> answer);
+
+    /**
+     * Whether attempts that need the outbox may speak now: false while a receiving partition has
+     * too many messages waiting.
+     */
+    boolean outboxHasRoom(int receiver);
+
+    /**
+     * Reads what a new attempt must be told, at one moment.
+     *
+     * @return null when the invocation is not open any more
+     */
+    @Nullable Replay replay(InvocationId id, long incarnation);
+
+    /** There is room again after {@link Invoker#hasRoom} said no. */
+    void roomAgain();
+  }
+}

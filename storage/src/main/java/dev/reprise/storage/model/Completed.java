@@ -1,0 +1,26 @@
+package dev.reprise.storage.model;
+
+/**
+ * What is left of an invocation that ended, until its retention is over.
+ *
+ * @param journalEntries entries still kept, 0 when the journal is gone
+ * @param completedAtMillis log time
+ */
+public record Completed(
+    InvocationId id,
+    InvocationTarget target,
+    Creation creation,
+    Outcome outcome,
+    int journalEntries,
+    long completedAtMillis,
+    String deployment) {
+  /** When the outcome is forgotten, in milliseconds of log time. */
+  public long expiresAtMillis() {
+    return saturatedSum(completedAtMillis, creation.retention().completionMillis());
+  }
+
+  private static long saturatedSum(long a, long b) {
+    long sum = a + b;
+    return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.reprise.storage.model;
+
+/**
+ * What is fixed when an invocation is created.
+ *
+ * @param incarnation where in the log it was created: tells it from an earlier life of the same id
+ * @param requestHigh with {@code requestLow}: the request that made it; the same request gets its
+ *     first answer again
+ * @param createdAtMillis log time
+ * @param idempotencyKey empty when it has none
+ * @param randomSeed what the handler's random numbers start from
+ */
+public record Creation(
+    long incarnation,
+    long requestHigh,
+    long requestLow,
+    long createdAtMillis,
+    String idempotencyKey,
+    Retention retention,
+    long randomSeed) {}

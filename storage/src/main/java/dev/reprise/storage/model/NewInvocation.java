@@ -1,0 +1,25 @@
+package dev.reprise.storage.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything needed to create an invocation; all that a registry, a clock or chance has to say was
+ * asked before.
+ *
+ * @param requestHigh with {@code requestLow}: the request that asks
+ * @param idempotencyKey empty when there is none
+ * @param input payload of the input entry, as the handler will read it
+ * @param startAtMillis log time; 0 or past means now
+ * @param waiter who is to be told the outcome, if another invocation asked for it
+ */
+public record NewInvocation(
+    InvocationId id,
+    InvocationTarget target,
+    long requestHigh,
+    long requestLow,
+    String idempotencyKey,
+    Bytes input,
+    long startAtMillis,
+    Retention retention,
+    long randomSeed,
+    @Nullable Waiter waiter) {}

@@ -1,0 +1,18 @@
+package dev.reprise.storage.model;
+
+/**
+ * Why a completion has not arrived yet. Kept beside its completion id, so that every wait can be
+ * explained.
+ */
+public sealed interface Pending {
+  Run RUN = new Run();
+
+  /** The result of a step that was announced. */
+  record Run() implements Pending {}
+
+  /** A timer at {@code atMillis} of log time. */
+  record Sleep(long atMillis) implements Pending {}
+
+  /** The outcome of another invocation. */
+  record Call(InvocationId callee) implements Pending {}
+}
