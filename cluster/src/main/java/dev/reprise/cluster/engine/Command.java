@@ -7,7 +7,6 @@ import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.TimerKey;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can change a partition. One log entry carries a batch of them; the rules see them
@@ -59,8 +58,8 @@ public sealed interface Command {
     }
   }
 
-  /** The receiver has these and will never ask for them again. */
-  record TruncateOutbox(int receiver, long throughSequence) implements Command {}
+  /** The receiver has these, from the first to the last, and will never ask for them again. */
+  record TruncateOutbox(int receiver, long fromSequence, long throughSequence) implements Command {}
 
   /** Forget what was kept until now at the latest: these rows of the expiry index. */
   record PurgeExpired(List<TimerKey> expired) implements Command {
@@ -70,7 +69,7 @@ public sealed interface Command {
   }
 
   /** Goes on with a paused invocation. A user's own request: it means whoever has the id now. */
-  record Resume(InvocationId id, @Nullable String deployment) implements Command {}
+  record Resume(InvocationId id) implements Command {}
 
   /** Changes nothing: what is read after it was applied is current. */
   record Mark() implements Command {}

@@ -22,9 +22,11 @@ public sealed interface Statement {
    * A call or one-way call. The proposer found the target and chose the callee's id and partition.
    *
    * @param type {@code CALL} or {@code ONE_WAY_CALL}
+   * @param idCompletion which completion tells the callee's id; the outcome's is in its waiter
    * @param receiver the callee's partition
    */
-  record Called(int type, Bytes payload, int receiver, NewInvocation callee) implements Statement {}
+  record Called(int type, Bytes payload, int idCompletion, int receiver, NewInvocation callee)
+      implements Statement {}
 
   /**
    * The result of a run step.

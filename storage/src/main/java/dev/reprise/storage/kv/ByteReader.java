@@ -71,6 +71,15 @@ public final class ByteReader {
     return (int) value;
   }
 
+  /** A varint of at most 32 bits, unsigned. */
+  public long uint32Varint() {
+    long value = varint();
+    if (value < 0 || value > 0xFFFF_FFFFL) {
+      throw malformed("a number of 32 bits", "found " + Long.toUnsignedString(value));
+    }
+    return value;
+  }
+
   public boolean bool() {
     int value = uint8();
     if (value > 1) {
@@ -97,6 +106,16 @@ public final class ByteReader {
   /** A reader of the next bytes, without copying them; this reader goes on after them. */
   public ByteReader slice(int length) {
     return new ByteReader(bytes, take(length, "a slice"), length);
+  }
+
+  /** The array behind; with {@link #position} a window into it needs no copy. */
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** Where in {@link #array} the next byte is. */
+  public int position() {
+    return at;
   }
 
   public void skip(int length) {

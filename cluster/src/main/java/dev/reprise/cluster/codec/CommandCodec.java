@@ -1,0 +1,162 @@
+package dev.reprise.cluster.codec;
+
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.LogEntry;
+import dev.reprise.storage.codec.Codec;
+import dev.reprise.storage.codec.NewInvocationCodec;
+import dev.reprise.storage.codec.OutboxMessageCodec;
+import dev.reprise.storage.codec.Parts;
+import dev.reprise.storage.kv.ByteReader;
+import dev.reprise.storage.kv.ByteWriter;
+import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.TimerKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a partition's log holds.
+ *
+ * <pre>
+ * entry    version (1) | epoch | sequence | clock in ms | commands
+ * commands (tag (1) | fields)… to the end
+ * </pre>
+ *
+ * <p>Tags are given once. Locked by {@code CommandFormatLockTest}.
+ */
+public final class CommandCodec {
+  private static final int VERSION = 1;
+
+  private static final int ANNOUNCE_LEADER = 1;
+  private static final int INVOKE = 2;
+  private static final int ATTEMPT_SAID = 3;
+  private static final int FIRE_TIMERS = 4;
+  private static final int DELIVER = 5;
+  private static final int TRUNCATE_OUTBOX = 6;
+  private static final int PURGE_EXPIRED = 7;
+  private static final int RESUME = 8;
+  private static final int MARK = 9;
+
+  private static final Codec<TimerKey> TIMER =
+      new Codec<>() {
+        @Override
+        public void write(TimerKey value, ByteWriter out) {
+          Parts.timer(value, out);
+        }
+
+        @Override
+        public TimerKey read(ByteReader in) {
+          return Parts.timer(in);
+        }
+      };
+
+  private CommandCodec() {}
+
+  /** Begins an entry; commands follow with {@link #write}. */
+  public static void begin(long epoch, long sequence, long clockMillis, ByteWriter out) {
+    out.uint8(VERSION).varint(epoch).varint(sequence).varint(clockMillis);
+  }
+
+  public static byte[] encode(LogEntry entry) {
+    ByteWriter out = new ByteWriter();
+    begin(entry.epoch(), entry.sequence(), entry.clockMillis(), out);
+    for (Command command : entry.commands()) {
+      write(command, out);
+    }
+    return out.toBytes();
+  }
+
+  /** Byte windows point into the given array, which must not change any more. */
+  public static LogEntry decode(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    int version = in.uint8();
+    if (version != VERSION) {
+      throw Parts.unknown("a log entry of version 1", version);
+    }
+    long epoch = in.varint();
+    long sequence = in.varint();
+    long clock = in.varint();
+    List<Command> commands = new ArrayList<>();
+    while (in.hasMore()) {
+      commands.add(read(in));
+    }
+    return new LogEntry(epoch, sequence, clock, commands);
+  }
+
+  public static void write(Command command, ByteWriter out) {
+    switch (command) {
+      case Command.AnnounceLeader announce -> out.uint8(ANNOUNCE_LEADER).string(announce.node());
+      case Command.Invoke invoke -> {
+        out.uint8(INVOKE);
+        NewInvocationCodec.INSTANCE.write(invoke.invocation(), out);
+      }
+      case Command.AttemptSaid said -> {
+        out.uint8(ATTEMPT_SAID);
+        said(said, out);
+      }
+      case Command.FireTimers fire -> {
+        out.uint8(FIRE_TIMERS);
+        Parts.list(fire.timers(), TIMER, out);
+      }
+      case Command.Deliver deliver -> {
+        out.uint8(DELIVER).varint(deliver.sender()).varint(deliver.firstSequence());
+        Parts.list(deliver.messages(), OutboxMessageCodec.INSTANCE, out);
+      }
+      case Command.TruncateOutbox truncate -> {
+        out.uint8(TRUNCATE_OUTBOX).varint(truncate.receiver()).varint(truncate.fromSequence());
+        out.varint(truncate.throughSequence());
+      }
+      case Command.PurgeExpired purge -> {
+        out.uint8(PURGE_EXPIRED);
+        Parts.list(purge.expired(), TIMER, out);
+      }
+      case Command.Resume resume -> {
+        out.uint8(RESUME);
+        Parts.id(resume.id(), out);
+      }
+      case Command.Mark mark -> out.uint8(MARK);
+    }
+  }
+
+  private static Command read(ByteReader in) {
+    int tag = in.uint8();
+    return switch (tag) {
+      case ANNOUNCE_LEADER -> new Command.AnnounceLeader(in.string());
+      case INVOKE -> new Command.Invoke(NewInvocationCodec.INSTANCE.read(in));
+      case ATTEMPT_SAID -> said(in);
+      case FIRE_TIMERS -> new Command.FireTimers(Parts.list(TIMER, in));
+      case DELIVER ->
+          new Command.Deliver(
+              in.varint(0xFFFF), in.varint(), Parts.list(OutboxMessageCodec.INSTANCE, in));
+      case TRUNCATE_OUTBOX ->
+          new Command.TruncateOutbox(in.varint(0xFFFF), in.varint(), in.varint());
+      case PURGE_EXPIRED -> new Command.PurgeExpired(Parts.list(TIMER, in));
+      case RESUME -> new Command.Resume(Parts.id(in));
+      case MARK -> new Command.Mark();
+      default -> throw Parts.unknown("a command", tag);
+    };
+  }
+
+  private static void said(Command.AttemptSaid said, ByteWriter out) {
+    Parts.id(said.id(), out);
+    out.varint(said.incarnation());
+    Parts.attempt(said.attempt(), out);
+    out.varint(said.firstCommand());
+    Parts.pin(said.pin(), out);
+    Parts.list(said.statements(), StatementCodec.INSTANCE, out);
+  }
+
+  private static Command.AttemptSaid said(ByteReader in) {
+    InvocationId id = Parts.id(in);
+    long incarnation = in.varint();
+    AttemptId attempt = Parts.attempt(in);
+    int firstCommand = in.varint(Integer.MAX_VALUE);
+    Pin pin = Parts.pin(in);
+    if (pin == null) {
+      throw Parts.unknown("the pin of an attempt", 0);
+    }
+    return new Command.AttemptSaid(
+        id, incarnation, attempt, firstCommand, pin, Parts.list(StatementCodec.INSTANCE, in));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.reprise.cluster.codec;
+
+import dev.reprise.cluster.engine.Statement;
+import dev.reprise.storage.codec.Codec;
+import dev.reprise.storage.codec.InvocationCodec;
+import dev.reprise.storage.codec.NewInvocationCodec;
+import dev.reprise.storage.codec.Parts;
+import dev.reprise.storage.kv.ByteReader;
+import dev.reprise.storage.kv.ByteWriter;
+
+/** What an attempt says, as a tag and fields. Tags are given once. */
+final class StatementCodec implements Codec<Statement> {
+  static final StatementCodec INSTANCE = new StatementCodec();
+
+  private static final int JOURNALED = 1;
+  private static final int CALLED = 2;
+  private static final int RUN_COMPLETED = 3;
+  private static final int SUSPENDED = 4;
+  private static final int ENDED = 5;
+  private static final int FAILED = 6;
+  private static final int PAUSED = 7;
+
+  private StatementCodec() {}
+
+  @Override
+  public void write(Statement statement, ByteWriter out) {
+    switch (statement) {
+      case Statement.Journaled journaled -> {
+        out.uint8(JOURNALED).uint16(journaled.type());
+        Parts.bytes(journaled.payload(), out);
+      }
+      case Statement.Called called -> {
+        out.uint8(CALLED).uint16(called.type());
+        Parts.bytes(called.payload(), out);
+        out.varint(Integer.toUnsignedLong(called.idCompletion())).varint(called.receiver());
+        NewInvocationCodec.INSTANCE.write(called.callee(), out);
+      }
+      case Statement.RunCompleted run -> {
+        out.uint8(RUN_COMPLETED).varint(Integer.toUnsignedLong(run.completionId()));
+        Parts.bytes(run.notification(), out);
+      }
+      case Statement.Suspended suspended -> {
+        out.uint8(SUSPENDED);
+        InvocationCodec.awaiting(suspended.awaiting(), out);
+      }
+      case Statement.Ended ended -> out.uint8(ENDED);
+      case Statement.Failed failed -> {
+        out.uint8(FAILED);
+        Parts.failure(failed.failure(), out);
+      }
+      case Statement.Paused paused -> out.uint8(PAUSED).string(paused.reason());
+    }
+  }
+
+  @Override
+  public Statement read(ByteReader in) {
+    int tag = in.uint8();
+    return switch (tag) {
+      case JOURNALED -> new Statement.Journaled(in.uint16(), Parts.bytes(in));
+      case CALLED ->
+          new Statement.Called(
+              in.uint16(),
+              Parts.bytes(in),
+              Parts.completionId(in),
+              in.varint(0xFFFF),
+              NewInvocationCodec.INSTANCE.read(in));
+      case RUN_COMPLETED -> new Statement.RunCompleted(Parts.completionId(in), Parts.bytes(in));
+      case SUSPENDED -> new Statement.Suspended(InvocationCodec.awaiting(in));
+      case ENDED -> new Statement.Ended();
+      case FAILED -> new Statement.Failed(Parts.failure(in));
+      case PAUSED -> new Statement.Paused(in.string());
+      default -> throw Parts.unknown("a statement", tag);
+    };
+  }
+}

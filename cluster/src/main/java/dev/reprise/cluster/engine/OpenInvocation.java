@@ -1,0 +1,137 @@
+package dev.reprise.cluster.engine;
+
+import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.Progress;
+import dev.reprise.storage.model.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An invocation in the hands of one command: everything that happens to it is gathered here and
+ * written once. Confined to the apply thread.
+ */
+final class OpenInvocation {
+  private final Invocation before;
+  private Invocation invocation;
+  private int entries;
+  private int commands;
+  private int output;
+  private int pending;
+  private AttemptId attempt;
+  private @Nullable Pin pin;
+  private boolean gone;
+  private boolean starts;
+  private @Nullable JournalEntry input;
+  private long changedAtMillis;
+
+  OpenInvocation(Invocation invocation) {
+    this.before = invocation;
+    this.invocation = invocation;
+    Progress progress = invocation.progress();
+    this.entries = progress.entries();
+    this.commands = progress.commands();
+    this.output = progress.output();
+    this.pending = progress.pending();
+    this.attempt = progress.attempt();
+    this.pin = progress.pin();
+    this.changedAtMillis = progress.changedAtMillis();
+  }
+
+  /** As it stands now, with everything that has happened to it. */
+  Invocation current() {
+    return invocation.with(
+        new Progress(entries, commands, output, pending, changedAtMillis, attempt, pin));
+  }
+
+  /** Whether anything happened to it. */
+  boolean changed() {
+    return !current().equals(before);
+  }
+
+  Status status() {
+    return invocation.status();
+  }
+
+  void become(Status status) {
+    invocation = invocation.with(status);
+  }
+
+  void addWaiter(dev.reprise.storage.model.Waiter waiter) {
+    invocation = invocation.with(waiter);
+  }
+
+  /** The place of the next journal entry, which is taken. */
+  int takeIndex(boolean command, long nowMillis) {
+    if (command) {
+      commands++;
+    }
+    changedAtMillis = nowMillis;
+    return entries++;
+  }
+
+  int commands() {
+    return commands;
+  }
+
+  int entries() {
+    return entries;
+  }
+
+  int output() {
+    return output;
+  }
+
+  void outputAt(int index) {
+    output = index;
+  }
+
+  int pending() {
+    return pending;
+  }
+
+  void addPending(int difference) {
+    pending += difference;
+  }
+
+  AttemptId attempt() {
+    return attempt;
+  }
+
+  /** This attempt has spoken; the first to speak decides what the invocation runs on. */
+  void heard(AttemptId speaker, Pin on) {
+    attempt = speaker;
+    if (pin == null) {
+      pin = on;
+    }
+  }
+
+  @Nullable Pin pin() {
+    return pin;
+  }
+
+  /** It is to be run. With its input at hand when this command made it. */
+  void start(@Nullable JournalEntry withInput) {
+    starts = true;
+    input = withInput;
+  }
+
+  boolean starts() {
+    return starts;
+  }
+
+  /** The whole journal, if it is one entry long and this command wrote it. */
+  @Nullable JournalEntry input() {
+    return entries == 1 ? input : null;
+  }
+
+  void leave() {
+    gone = true;
+    starts = false;
+  }
+
+  boolean gone() {
+    return gone;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.reprise.cluster.engine;
+
+import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.OutboxMessage;
+import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Waiter;
+import dev.reprise.storage.table.Keys;
+
+/**
+ * What partitions say to each other: kept by the sender in order, one row a message, until the
+ * receiver has it; taken by the receiver in that order, each exactly once.
+ */
+final class Outbox {
+  private final int self;
+
+  Outbox(int self) {
+    this.self = self;
+  }
+
+  /** Creates an invocation where it lives. */
+  void create(int receiver, NewInvocation callee, Lifecycle lifecycle, ApplyContext ctx) {
+    if (receiver == self) {
+      lifecycle.create(callee, ctx);
+    } else {
+      send(receiver, new OutboxMessage.Create(callee), ctx);
+    }
+  }
+
+  /** Tells a waiter where it lives. */
+  void answer(Waiter waiter, Outcome outcome, Lifecycle lifecycle, ApplyContext ctx) {
+    if (waiter.partition() == self) {
+      lifecycle.answer(waiter, outcome, ctx);
+    } else {
+      send(waiter.partition(), new OutboxMessage.Answer(waiter, outcome), ctx);
+    }
+  }
+
+  private static void send(int receiver, OutboxMessage message, ApplyContext ctx) {
+    Long next = ctx.tables().outboxNext().find(receiver);
+    long sequence = next == null ? 1 : next;
+    ctx.tables().outboxNext().put(receiver, sequence + 1);
+    ctx.tables().outbox().insert(new Keys.Outbox(receiver, sequence), message);
+    ctx.emit(new Action.ShipOutbox(receiver));
+  }
+
+  /**
+   * Takes what is next in the sender's sequence; what was taken before is skipped, and what comes
+   * too early waits to be sent again. The answer says how far this partition has come.
+   */
+  Result deliver(Command.Deliver delivery, Lifecycle lifecycle, ApplyContext ctx) {
+    Long last = ctx.tables().dedup().find(delivery.sender());
+    long taken = last == null ? 0 : last;
+    long sequence = delivery.firstSequence();
+    for (OutboxMessage message : delivery.messages()) {
+      if (sequence == taken + 1) {
+        take(message, lifecycle, ctx);
+        taken = sequence;
+      }
+      sequence++;
+    }
+    if (last == null || taken != last) {
+      ctx.tables().dedup().put(delivery.sender(), taken);
+    }
+    return new Result.Delivered(taken);
+  }
+
+  private static void take(OutboxMessage message, Lifecycle lifecycle, ApplyContext ctx) {
+    switch (message) {
+      case OutboxMessage.Create create -> lifecycle.create(create.invocation(), ctx);
+      case OutboxMessage.Answer answer -> lifecycle.answer(answer.waiter(), answer.outcome(), ctx);
+    }
+  }
+
+  Result truncate(Command.TruncateOutbox command, ApplyContext ctx) {
+    Long next = ctx.tables().outboxNext().find(command.receiver());
+    long end = Math.min(command.throughSequence(), next == null ? 0 : next - 1);
+    for (long sequence = command.fromSequence(); sequence <= end; sequence++) {
+      ctx.tables().outbox().delete(new Keys.Outbox(command.receiver(), sequence));
+    }
+    return Result.DONE;
+  }
+}

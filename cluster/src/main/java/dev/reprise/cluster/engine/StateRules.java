@@ -1,0 +1,70 @@
+package dev.reprise.cluster.engine;
+
+import dev.reprise.api.MessageType;
+import dev.reprise.cluster.codec.JournalFrames;
+import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.table.Keys;
+import dev.reprise.storage.table.Layouts;
+import dev.reprise.storage.table.TableId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How journal commands read and change an object's state. What they change is visible at once. */
+final class StateRules {
+  private final Lifecycle lifecycle;
+
+  StateRules(Lifecycle lifecycle) {
+    this.lifecycle = lifecycle;
+  }
+
+  /** Commands that are not about state, or only record what was read, change nothing here. */
+  void apply(int type, Bytes payload, OpenInvocation invocation, ApplyContext ctx) {
+    switch (type) {
+      case MessageType.SET_STATE -> {
+        JournalFrames.StateWrite write = JournalFrames.setState(payload);
+        ctx.tables().state().put(key(invocation, write.key()), write.value());
+      }
+      case MessageType.CLEAR_STATE ->
+          ctx.tables().state().delete(key(invocation, JournalFrames.clearState(payload)));
+      case MessageType.CLEAR_ALL_STATE ->
+          keys(object(invocation), ctx)
+              .forEach(it -> ctx.tables().state().delete(key(invocation, it)));
+      case MessageType.GET_LAZY_STATE -> {
+        JournalFrames.KeyedRead read = JournalFrames.getLazyState(payload);
+        Bytes value = ctx.tables().state().find(key(invocation, read.key()));
+        Bytes answer = JournalFrames.stateValue(read.completionId(), value);
+        lifecycle.notify(
+            invocation, new JournalEntry(MessageType.GET_LAZY_STATE_COMPLETION, answer), ctx);
+      }
+      case MessageType.GET_LAZY_STATE_KEYS -> {
+        Bytes answer =
+            JournalFrames.stateKeys(
+                JournalFrames.getLazyStateKeys(payload), keys(object(invocation), ctx));
+        lifecycle.notify(
+            invocation, new JournalEntry(MessageType.GET_LAZY_STATE_KEYS_COMPLETION, answer), ctx);
+      }
+      default -> {}
+    }
+  }
+
+  private static List<Bytes> keys(ObjectId object, ApplyContext ctx) {
+    List<Bytes> keys = new ArrayList<>();
+    ctx.tables()
+        .state()
+        .scan(
+            Layouts.prefixOf(TableId.STATE, object),
+            key -> key.object().equals(object),
+            (key, value) -> keys.add(key.key()));
+    return keys;
+  }
+
+  private static Keys.State key(OpenInvocation invocation, Bytes key) {
+    return new Keys.State(object(invocation), key);
+  }
+
+  private static ObjectId object(OpenInvocation invocation) {
+    return invocation.current().target().object();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.reprise.storage.codec;
+
+import dev.reprise.storage.kv.ByteReader;
+import dev.reprise.storage.kv.ByteWriter;
+import dev.reprise.storage.model.Completed;
+import dev.reprise.storage.model.Creation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.Outcome;
+
+/**
+ * Ended invocations that are still kept.
+ *
+ * <pre>version (1) | id | target | creation | outcome | journal entries | completed at | deployment
+ * </pre>
+ */
+public final class CompletedCodec implements Codec<Completed> {
+  public static final CompletedCodec INSTANCE = new CompletedCodec();
+
+  private static final int VERSION = 1;
+
+  private CompletedCodec() {}
+
+  @Override
+  public void write(Completed value, ByteWriter out) {
+    out.uint8(VERSION);
+    Parts.id(value.id(), out);
+    Parts.target(value.target(), out);
+    InvocationCodec.creation(value.creation(), out);
+    Parts.outcome(value.outcome(), out);
+    out.varint(value.journalEntries()).varint(value.completedAtMillis());
+    out.string(value.deployment());
+  }
+
+  @Override
+  public Completed read(ByteReader in) {
+    int version = in.uint8();
+    if (version != VERSION) {
+      throw Parts.unknown("a completed invocation of version 1", version);
+    }
+    InvocationId id = Parts.id(in);
+    InvocationTarget target = Parts.target(in);
+    Creation creation = InvocationCodec.creation(in);
+    Outcome outcome = Parts.outcome(in);
+    int entries = in.varint(Integer.MAX_VALUE);
+    long completedAt = in.varint();
+    return new Completed(id, target, creation, outcome, entries, completedAt, in.string());
+  }
+}

@@ -1,0 +1,150 @@
+package dev.reprise.storage.codec;
+
+import dev.reprise.storage.kv.ByteReader;
+import dev.reprise.storage.kv.ByteWriter;
+import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.Awaiting;
+import dev.reprise.storage.model.Creation;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.Progress;
+import dev.reprise.storage.model.Retention;
+import dev.reprise.storage.model.Status;
+import dev.reprise.storage.model.Waiter;
+
+/**
+ * Open invocations.
+ *
+ * <pre>version (1) | id | target | creation | status | progress | waiters</pre>
+ */
+public final class InvocationCodec implements Codec<Invocation> {
+  public static final InvocationCodec INSTANCE = new InvocationCodec();
+
+  private static final int VERSION = 1;
+  private static final int SCHEDULED = 0;
+  private static final int INBOXED = 1;
+  private static final int INVOKED = 2;
+  private static final int SUSPENDED = 3;
+  private static final int PAUSED = 4;
+
+  private static final Codec<Waiter> WAITER = codec(Parts::waiter, Parts::waiter);
+  private static final Codec<Integer> NUMBER =
+      codec((it, out) -> out.varint(Integer.toUnsignedLong(it)), Parts::completionId);
+  private static final Codec<String> TEXT = codec((it, out) -> out.string(it), ByteReader::string);
+
+  private InvocationCodec() {}
+
+  @Override
+  public void write(Invocation value, ByteWriter out) {
+    out.uint8(VERSION);
+    Parts.id(value.id(), out);
+    Parts.target(value.target(), out);
+    creation(value.creation(), out);
+    status(value.status(), out);
+    progress(value.progress(), out);
+    Parts.list(value.waiters(), WAITER, out);
+  }
+
+  @Override
+  public Invocation read(ByteReader in) {
+    int version = in.uint8();
+    if (version != VERSION) {
+      throw Parts.unknown("an invocation of version 1", version);
+    }
+    InvocationId id = Parts.id(in);
+    InvocationTarget target = Parts.target(in);
+    return new Invocation(
+        id, target, creation(in), status(in), progress(in), Parts.list(WAITER, in));
+  }
+
+  static void creation(Creation creation, ByteWriter out) {
+    out.varint(creation.incarnation()).uint64(creation.requestHigh()).uint64(creation.requestLow());
+    out.varint(creation.createdAtMillis()).string(creation.idempotencyKey());
+    Parts.retention(creation.retention(), out);
+    out.uint64(creation.randomSeed());
+  }
+
+  static Creation creation(ByteReader in) {
+    long incarnation = in.varint();
+    long requestHigh = in.uint64();
+    long requestLow = in.uint64();
+    long createdAt = in.varint();
+    String idempotencyKey = in.string();
+    Retention retention = Parts.retention(in);
+    return new Creation(
+        incarnation, requestHigh, requestLow, createdAt, idempotencyKey, retention, in.uint64());
+  }
+
+  private static void status(Status status, ByteWriter out) {
+    switch (status) {
+      case Status.Scheduled scheduled -> out.uint8(SCHEDULED).varint(scheduled.atMillis());
+      case Status.Inboxed inboxed -> out.uint8(INBOXED);
+      case Status.Invoked invoked -> out.uint8(INVOKED);
+      case Status.Suspended suspended -> {
+        out.uint8(SUSPENDED);
+        awaiting(suspended.awaiting(), out);
+      }
+      case Status.Paused paused -> out.uint8(PAUSED).string(paused.reason());
+    }
+  }
+
+  private static Status status(ByteReader in) {
+    int tag = in.uint8();
+    return switch (tag) {
+      case SCHEDULED -> new Status.Scheduled(in.varint());
+      case INBOXED -> Status.INBOXED;
+      case INVOKED -> Status.INVOKED;
+      case SUSPENDED -> new Status.Suspended(awaiting(in));
+      case PAUSED -> new Status.Paused(in.string());
+      default -> throw Parts.unknown("a status", tag);
+    };
+  }
+
+  /** Also part of the log's commands. */
+  public static void awaiting(Awaiting awaiting, ByteWriter out) {
+    Parts.list(awaiting.completions(), NUMBER, out);
+    Parts.list(awaiting.signals(), NUMBER, out);
+    Parts.list(awaiting.names(), TEXT, out);
+  }
+
+  public static Awaiting awaiting(ByteReader in) {
+    return new Awaiting(Parts.list(NUMBER, in), Parts.list(NUMBER, in), Parts.list(TEXT, in));
+  }
+
+  private static void progress(Progress progress, ByteWriter out) {
+    out.varint(progress.entries()).varint(progress.commands()).varint(progress.output() + 1);
+    out.varint(progress.pending()).varint(progress.changedAtMillis());
+    Parts.attempt(progress.attempt(), out);
+    Parts.pin(progress.pin(), out);
+  }
+
+  private static Progress progress(ByteReader in) {
+    int entries = in.varint(Integer.MAX_VALUE);
+    int commands = in.varint(Integer.MAX_VALUE);
+    int output = in.varint(Integer.MAX_VALUE) - 1;
+    int pending = in.varint(Integer.MAX_VALUE);
+    long changedAt = in.varint();
+    AttemptId attempt = Parts.attempt(in);
+    Pin pin = Parts.pin(in);
+    return new Progress(entries, commands, output, pending, changedAt, attempt, pin);
+  }
+
+  /** A codec from two methods. */
+  static <T> Codec<T> codec(
+      java.util.function.BiConsumer<T, ByteWriter> writer,
+      java.util.function.Function<ByteReader, T> reader) {
+    return new Codec<>() {
+      @Override
+      public void write(T value, ByteWriter out) {
+        writer.accept(value, out);
+      }
+
+      @Override
+      public T read(ByteReader in) {
+        return reader.apply(in);
+      }
+    };
+  }
+}
