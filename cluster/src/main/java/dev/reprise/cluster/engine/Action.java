@@ -31,8 +31,8 @@ public sealed interface Action {
   /** A timer was set. */
   record ScheduleTimer(TimerKey timer) implements Action {}
 
-  /** There is something new for this partition. */
-  record ShipOutbox(int receiver) implements Action {}
+  /** There is something new for this partition, up to this sequence. */
+  record ShipOutbox(int receiver, long sequence) implements Action {}
 
   /** Whoever waits for this invocation is to be told. */
   record Announce(Completed completed) implements Action {}

@@ -40,7 +40,7 @@ final class Outbox {
     long sequence = next == null ? 1 : next;
     ctx.tables().outboxNext().put(receiver, sequence + 1);
     ctx.tables().outbox().insert(new Keys.Outbox(receiver, sequence), message);
-    ctx.emit(new Action.ShipOutbox(receiver));
+    ctx.emit(new Action.ShipOutbox(receiver, sequence));
   }
 
   /**

@@ -38,6 +38,8 @@ public sealed interface Result {
   enum Rejection {
     NOT_FOUND,
     NOT_PAUSED,
-    NO_OUTPUT
+    NO_OUTPUT,
+    /** Never proposed: nobody leads, or too many wait. Only from outside the rules. */
+    REFUSED
   }
 }

@@ -43,6 +43,9 @@ public interface Ingress {
      */
     record Ended(Completed completed, boolean retained) implements Answer {}
 
+    /** A workflow runs once per key, and this one did or does. */
+    record AlreadyInvoked(InvocationId id) implements Answer {}
+
     /** Nobody has this id, or not any more. */
     record NotFound(InvocationId id) implements Answer {}
 

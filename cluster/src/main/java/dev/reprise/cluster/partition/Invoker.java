@@ -5,6 +5,7 @@ import dev.reprise.cluster.engine.Result;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.ObjectId;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,12 @@ public interface Invoker {
      * @return null when the invocation is not open any more
      */
     @Nullable Replay replay(InvocationId id, long incarnation);
+
+    /**
+     * An object's state as it is now, as far as {@code limitBytes} of keys and values go. For the first
+     * attempt of an invocation whose journal is at hand.
+     */
+    Replay.State state(ObjectId object, long limitBytes);
 
     /** There is room again after {@link Invoker#hasRoom} said no. */
     void roomAgain();

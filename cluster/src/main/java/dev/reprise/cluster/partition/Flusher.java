@@ -1,0 +1,65 @@
+package dev.reprise.cluster.partition;
+
+import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.storage.kv.KeyValueStore;
+import dev.reprise.storage.kv.StorageException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds how much of the log must be replayed after a restart: once enough has been applied, the store
+ * is made durable in the background. The log may be cut up to {@link #flushed}.
+ */
+final class Flusher {
+  private static final Logger log = LoggerFactory.getLogger(Flusher.class);
+  private static final long BYTES = 64L << 20;
+  private static final long ENTRIES = 100_000;
+
+  private final KeyValueStore store;
+  private final Executor background;
+  private final AtomicBoolean flushing = new AtomicBoolean();
+  private volatile LogPosition flushed;
+
+  // Confined to the apply thread.
+  private long bytes;
+  private long entries;
+
+  /**
+   * @param flushed what the store held when it was opened
+   * @param background may block on disk
+   */
+  Flusher(KeyValueStore store, LogPosition flushed, Executor background) {
+    this.store = store;
+    this.flushed = flushed;
+    this.background = background;
+  }
+
+  /** The newest position known to survive a crash. Any thread. */
+  LogPosition flushed() {
+    return flushed;
+  }
+
+  /** An entry was applied. Apply thread. */
+  void applied(LogPosition at, int size) {
+    bytes += size;
+    entries++;
+    if ((bytes >= BYTES || entries >= ENTRIES) && flushing.compareAndSet(false, true)) {
+      bytes = 0;
+      entries = 0;
+      background.execute(() -> flush(at));
+    }
+  }
+
+  private void flush(LogPosition at) {
+    try {
+      store.flush();
+      flushed = at;
+    } catch (StorageException e) {
+      log.warn("flush failed, the log is kept from {} on", flushed.index(), e);
+    } finally {
+      flushing.set(false);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.reprise.cluster.partition;
+
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.Result;
+import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.log.Replica;
+import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.storage.kv.KeyValueStore;
+import dev.reprise.storage.model.Completed;
+import dev.reprise.storage.model.HandlerKind;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.Status;
+import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.TablesView;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One replica of one partition, put together: store, rules, log and leader. Any thread. */
+public final class Partition implements AutoCloseable {
+  private final int number;
+  private final KeyValueStore store;
+  private final Loop loop;
+  private final LeaderLoop leader;
+  private final ReplicatedLog log;
+  private final PartitionCounters counters;
+  private final LogPosition foundAtStart;
+
+  /**
+   * Opens the replica and lets it take part.
+   *
+   * @param store closed by the caller, after this partition
+   * @param opener opens the log for the replica it is given
+   * @param background may block on disk
+   */
+  public static Partition open(
+      int number,
+      KeyValueStore store,
+      Function<Replica, ReplicatedLog> opener,
+      Environment environment) {
+    return new Partition(number, store, opener, environment);
+  }
+
+  /** What a node gives to each of its partitions. */
+  public record Environment(
+      Loop loop,
+      PartitionSettings settings,
+      InvokerFactory invokers,
+      Deliveries deliveries,
+      Executor background,
+      InstantSource wall,
+      LongSupplier nanos) {}
+
+  private Partition(
+      int number,
+      KeyValueStore store,
+      Function<Replica, ReplicatedLog> opener,
+      Environment environment) {
+    this.number = number;
+    this.store = store;
+    this.loop = environment.loop();
+    this.counters = new PartitionCounters();
+    this.leader =
+        new LeaderLoop(
+            number,
+            new LeaderLoop.Surroundings(
+                store,
+                environment.loop(),
+                environment.settings(),
+                environment.invokers(),
+                environment.deliveries(),
+                environment.wall(),
+                environment.nanos()),
+            counters);
+    Applied applied = TablesView.applied(store);
+    this.foundAtStart = new LogPosition(applied.term(), applied.index());
+    Flusher flusher = new Flusher(store, foundAtStart, environment.background());
+    this.log = opener.apply(new PartitionProcessor(number, store, flusher, leader));
+    leader.attach(log);
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public PartitionCounters counters() {
+    return counters;
+  }
+
+  /** Log entries that were told again since the partition was opened. */
+  public long replayed() {
+    return Math.max(0, TablesView.applied(store).index() - foundAtStart.index());
+  }
+
+  /** Committed rows, for whoever looks on. */
+  public TablesView tables() {
+    return new TablesView(store);
+  }
+
+  /** Runs the task on the loop, at once when it is there already. */
+  void onLoop(Runnable task) {
+    if (loop.inLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  /** Answers on the loop whether this replica leads. */
+  public void leads(Consumer<Boolean> answer) {
+    loop.execute(() -> answer.accept(leader.leads()));
+  }
+
+  /** Answers on the loop what the invocation does at this moment; null when nothing is known. */
+  public void activity(InvocationId id, Consumer<Invoker.@Nullable Activity> answer) {
+    loop.execute(
+        () -> {
+          Invoker invoker = leader.invoker();
+          answer.accept(invoker == null ? null : invoker.activity(id));
+        });
+  }
+
+  void submit(NewInvocation asked, Consumer<Ingress.Answer> answer) {
+    onLoop(
+        () ->
+            leader.admit(
+                new Command.Invoke(asked), result -> answer.accept(accepted(asked, result))));
+  }
+
+  private static Ingress.Answer accepted(NewInvocation asked, Result result) {
+    return switch (result) {
+      case Result.Open open ->
+          new Ingress.Answer.Accepted(
+              asked.id(), open.created(), startsAt(open.invocation().status()));
+      case Result.Ended ended -> new Ingress.Answer.Accepted(asked.id(), ended.sameRequest(), 0);
+      case Result.Rejected rejected -> new Ingress.Answer.Unavailable(rejected.reason());
+      case Result.Faulted faulted -> new Ingress.Answer.OutcomeUnknown(faulted.reason());
+      case Result.Done done -> unexpected(result);
+      case Result.Stale stale -> unexpected(result);
+      case Result.Gap gap -> unexpected(result);
+      case Result.Delivered delivered -> unexpected(result);
+    };
+  }
+
+  private static Ingress.Answer unexpected(Result result) {
+    return new Ingress.Answer.OutcomeUnknown("the log answered " + result);
+  }
+
+  private static long startsAt(Status status) {
+    return status instanceof Status.Scheduled scheduled ? scheduled.atMillis() : 0;
+  }
+
+  void call(NewInvocation asked, Consumer<Ingress.Answer> answer) {
+    onLoop(
+        () ->
+            leader.admit(
+                new Command.Invoke(asked),
+                result -> {
+                  switch (result) {
+                    case Result.Open open -> called(asked, open, answer);
+                    case Result.Ended ended ->
+                        answer.accept(outcome(asked, ended.completed(), ended.sameRequest()));
+                    default -> answer.accept(accepted(asked, result));
+                  }
+                }));
+  }
+
+  private void called(NewInvocation asked, Result.Open open, Consumer<Ingress.Answer> answer) {
+    if (asked.target().kind() == HandlerKind.WORKFLOW_RUN && !open.created()) {
+      answer.accept(new Ingress.Answer.AlreadyInvoked(asked.id()));
+    } else {
+      leader.callers().await(asked.id(), answer);
+    }
+  }
+
+  private static Ingress.Answer outcome(
+      NewInvocation asked, Completed completed, boolean sameRequest) {
+    return asked.target().kind() == HandlerKind.WORKFLOW_RUN && !sameRequest
+        ? new Ingress.Answer.AlreadyInvoked(asked.id())
+        : new Ingress.Answer.Ended(completed, !sameRequest);
+  }
+
+  /** Takes back what {@link #call} or {@link #attach} waits for. */
+  void forget(InvocationId id, Consumer<Ingress.Answer> answer) {
+    onLoop(() -> leader.callers().forget(id, answer));
+  }
+
+  void attach(InvocationId id, Consumer<Ingress.Answer> answer) {
+    look(id, answer, () -> leader.callers().await(id, answer));
+  }
+
+  void output(InvocationId id, Consumer<Ingress.Answer> answer) {
+    look(id, answer, () -> answer.accept(new Ingress.Answer.NotReady(id)));
+  }
+
+  /**
+   * An outcome never changes and is answered at once. Everything else is current only behind a mark that
+   * went through the log.
+   */
+  private void look(InvocationId id, Consumer<Ingress.Answer> answer, Runnable whenOpen) {
+    onLoop(
+        () -> {
+          Completed early = tables().completed(id);
+          if (early != null) {
+            answer.accept(new Ingress.Answer.Ended(early, true));
+            return;
+          }
+          leader.admit(new Command.Mark(), result -> marked(id, result, answer, whenOpen));
+        });
+  }
+
+  private void marked(
+      InvocationId id, Result result, Consumer<Ingress.Answer> answer, Runnable whenOpen) {
+    if (result instanceof Result.Rejected rejected) {
+      answer.accept(new Ingress.Answer.Unavailable(rejected.reason()));
+      return;
+    }
+    // In this order: what is open now and ends later will be announced to us later.
+    Invocation open = tables().invocation(id);
+    if (open != null) {
+      whenOpen.run();
+      return;
+    }
+    Completed completed = tables().completed(id);
+    answer.accept(
+        completed == null
+            ? new Ingress.Answer.NotFound(id)
+            : new Ingress.Answer.Ended(completed, true));
+  }
+
+  void deliver(Command.Deliver messages, Consumer<@Nullable Result> answer) {
+    onLoop(() -> leader.deliver(messages, answer::accept));
+  }
+
+  /** Stops taking part; what was acknowledged is in the log. Waits for nothing. */
+  @Override
+  public void close() {
+    log.close();
+    loop.execute(leader::close);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.reprise.cluster.partition;
+
+import dev.reprise.cluster.codec.CommandCodec;
+import dev.reprise.cluster.engine.LogEntry;
+import dev.reprise.cluster.engine.PartitionStateMachine;
+import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.log.Replica;
+import dev.reprise.storage.kv.KeyValueStore;
+import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.Tables;
+
+/**
+ * One replica of one partition: applies committed entries to the tables, and then hands what they led to
+ * to whoever leads. Confined to the apply thread, but for what its methods say.
+ */
+public final class PartitionProcessor implements Replica {
+  private final PartitionStateMachine machine;
+  private final Tables tables;
+  private final Flusher flusher;
+  private final Leadership leadership;
+
+  /** The leader's side of a replica. Every method may be called from any thread and does not block. */
+  public interface Leadership {
+    void ready(long term);
+
+    void lost();
+
+    void failed(Throwable cause);
+
+    /** Only while this replica leads does anybody need to know. */
+    boolean interested();
+
+    void applied(AppliedEntry entry);
+  }
+
+  /**
+   * @param store belongs to this replica from now on; closed by whoever opened it
+   */
+  PartitionProcessor(
+      int partition, KeyValueStore store, Flusher flusher, Leadership leadership) {
+    this.machine = new PartitionStateMachine(partition);
+    this.tables = new Tables(store);
+    this.flusher = flusher;
+    this.leadership = leadership;
+  }
+
+  @Override
+  public LogPosition applied() {
+    Applied applied = tables.applied();
+    return new LogPosition(applied.term(), applied.index());
+  }
+
+  @Override
+  public LogPosition flushed() {
+    return flusher.flushed();
+  }
+
+  @Override
+  public void apply(LogPosition at, byte[] bytes) {
+    LogEntry entry = CommandCodec.decode(bytes);
+    PartitionStateMachine.Effects effects = machine.apply(entry, at.index(), tables);
+    tables.commit(at.term(), at.index());
+    flusher.applied(at, bytes.length);
+    if (leadership.interested()) {
+      leadership.applied(
+          new AppliedEntry(
+              at.index(),
+              entry.epoch(),
+              entry.sequence(),
+              effects.results(),
+              effects.actions()));
+    }
+  }
+
+  @Override
+  public void advanced(LogPosition at) {
+    // Nothing to write: after a restart the log tells the same again.
+  }
+
+  @Override
+  public void leaderReady(long term) {
+    leadership.ready(term);
+  }
+
+  @Override
+  public void leadershipLost() {
+    leadership.lost();
+  }
+
+  @Override
+  public void proposalFailed(long term, Throwable cause) {
+    leadership.failed(cause);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    leadership.failed(cause);
+  }
+}
