@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Short words for tests about rows: text stands for its bytes, one byte a character. */
@@ -35,6 +36,12 @@ public final class Rows {
 
   public static void put(KeyValueStore store, String key, String value) {
     store.write(batch(it -> it.put(bytes(key), bytes(value))));
+  }
+
+  /** The value of a key that must be there. */
+  public static byte[] theValueOf(Reads reads, String key) {
+    return Objects.requireNonNull(
+        reads.get(bytes(key)), () -> "Expected a row with the key " + key + ", but there is none");
   }
 
   public static List<String> all(Reads reads) {

@@ -6,7 +6,6 @@ import dev.reprise.storage.kv.StoreHistories;
 import dev.reprise.storage.kv.StoreHistories.Step;
 import dev.reprise.storage.kv.WriteBatch;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,38 +15,22 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
 import org.rocksdb.RocksDBException;
 
 class RocksDbStoreHistoryTest {
-  private Path temp;
-  private RocksDbResources resources;
-  private int stores;
-
-  @BeforeProperty
-  void makeRoom() throws IOException {
-    temp = Files.createTempDirectory("reprise-storage");
-    resources = new RocksDbResources(RocksDbResources.MIN_BUDGET_BYTES);
-  }
-
-  @AfterProperty
-  void cleanUp() throws IOException {
-    resources.close();
-    try (Stream<Path> files = Files.walk(temp)) {
-      files.sorted(Comparator.reverseOrder()).forEach(RocksDbStoreHistoryTest::delete);
-    }
-  }
-
   @Provide
   Arbitrary<List<Step>> histories() {
     return StoreHistories.histories();
   }
 
   @Property(tries = 100)
-  void everyHistoryReadsLikeASortedMap(@ForAll("histories") List<Step> history) {
-    try (var store = RocksDbStore.open(temp.resolve("store" + stores++), resources)) {
+  void everyHistoryReadsLikeASortedMap(@ForAll("histories") List<Step> history) throws IOException {
+    Path temp = Files.createTempDirectory("reprise-storage");
+    try (var resources = new RocksDbResources(RocksDbResources.MIN_BUDGET_BYTES);
+        var store = RocksDbStore.open(temp, resources)) {
       StoreHistories.check(history, store);
+    } finally {
+      deleteAll(temp);
     }
   }
 
@@ -69,11 +52,11 @@ class RocksDbStoreHistoryTest {
     }
   }
 
-  private static void delete(Path path) {
-    try {
-      Files.delete(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 }
