@@ -162,7 +162,7 @@ abstract class RowsContract {
   void aLargeValueComesBackWhole() {
     byte[] large = new byte[3 << 20];
     for (int i = 0; i < large.length; i++) {
-      large[i] = (byte) (i * 31 >>> 3);
+      large[i] = (byte) ((i * 31) >>> 3);
     }
     store.write(batch(it -> it.put(bytes("large"), large)));
     store.flush();

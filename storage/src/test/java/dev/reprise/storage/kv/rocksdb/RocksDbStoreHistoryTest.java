@@ -15,6 +15,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 class RocksDbStoreHistoryTest {
@@ -36,6 +37,7 @@ class RocksDbStoreHistoryTest {
 
   @Property(tries = 200)
   void ourBatchIsByteForByteTheNativeOne(@ForAll List<byte[]> parts) throws RocksDBException {
+    RocksDB.loadLibrary();
     var ours = new WriteBatch();
     try (var theirs = new org.rocksdb.WriteBatch()) {
       for (int i = 0; i + 1 < parts.size(); i += 2) {

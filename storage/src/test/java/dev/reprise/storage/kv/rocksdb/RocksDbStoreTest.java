@@ -130,7 +130,9 @@ class RocksDbStoreTest extends KeyValueStoreContract {
     assertThatExceptionOfType(StorageException.class)
         .isThrownBy(() -> RocksDbStore.open(directory, resources))
         .withMessageContaining("something else: letter.txt");
-    assertThat(Files.list(directory)).containsExactly(directory.resolve("letter.txt"));
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).containsExactly(directory.resolve("letter.txt"));
+    }
   }
 
   @Test
