@@ -1,0 +1,30 @@
+package dev.reprise.cluster.log.ratis;
+
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One frame on its way into the log of the node that proposed it.
+ *
+ * @param term the only term in which it may be appended
+ * @param frame what is written
+ * @param entry the entry itself if the frame holds it whole, so that this node need not read it out
+ *     of the frame again
+ */
+record Proposal(long term, ByteString frame, byte @Nullable [] entry) implements Message {
+  @Override
+  public ByteString getContent() {
+    return frame;
+  }
+
+  @Override
+  public int size() {
+    return frame.size();
+  }
+
+  @Override
+  public String toString() {
+    return "Proposal[term " + term + ", " + frame.size() + " bytes]";
+  }
+}

@@ -1,0 +1,258 @@
+package dev.reprise.cluster.log.ratis;
+
+import dev.reprise.cluster.log.LogException;
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.log.LogPurgedException;
+import dev.reprise.cluster.log.Replica;
+import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.log.ReplicatedLogs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Raft server of this process: one Ratis server with one group per log. Any thread.
+ *
+ * <p>Alone, it opens no port and every log is ready to lead some 20 milliseconds after it was
+ * opened.
+ */
+public final class RatisNode implements ReplicatedLogs {
+  private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
+  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final RatisSettings settings;
+  private final RaftServer server;
+  private final ClientId client = ClientId.randomId();
+  private final Map<RaftGroupId, RatisStateMachine> machines = new ConcurrentHashMap<>();
+
+  /** Guarded by this. A log that is being closed stays here until its files are free. */
+  private final Map<LogId, RatisLog> open = new HashMap<>();
+
+  /** Closing waits for Ratis's threads, on which a failure is noticed: never close there. */
+  private final ExecutorService closer =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("log-closer-", 0).factory());
+
+  private RatisNode(RatisSettings settings) throws IOException {
+    this.settings = settings;
+    Files.createDirectories(settings.directory());
+    RaftProperties properties = RatisProperties.of(settings);
+    this.server =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(settings.nodeId()))
+            .setStateMachineRegistry(machines::get)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .setProperties(properties)
+            .setParameters(new Parameters())
+            .build();
+    RatisProperties.revealStorage(properties, settings.directory());
+    this.server.start();
+  }
+
+  /**
+   * Starts the server without any log.
+   *
+   * @throws LogException if the directory or the port cannot be used
+   */
+  public static RatisNode start(RatisSettings settings) {
+    try {
+      return new RatisNode(settings);
+    } catch (IOException | UncheckedIOException cause) {
+      throw new LogException(
+          "Expected the Raft server of " + settings.nodeId() + " to start, but it did not", cause);
+    }
+  }
+
+  @Override
+  public ReplicatedLog open(LogId id, Replica replica) {
+    awaitReleased(id);
+    synchronized (this) {
+      if (open.containsKey(id)) {
+        throw new LogException("Expected log " + id + " to be closed, but it is open");
+      }
+      RatisLog log = start(id, replica);
+      open.put(id, log);
+      return log;
+    }
+  }
+
+  private void awaitReleased(LogId id) {
+    RatisLog before;
+    synchronized (this) {
+      before = open.get(id);
+    }
+    if (before != null && before.isClosing()) {
+      before.released().join();
+    }
+  }
+
+  private RatisLog start(LogId id, Replica replica) {
+    RaftGroupId group = groupOf(id);
+    CompletableFuture<RatisLog> opened = new CompletableFuture<>();
+    RatisStateMachine machine =
+        new RatisStateMachine(
+            id,
+            replica,
+            settings.tuning().purgeEvery(),
+            cause -> opened.thenAccept(log -> log.fail(cause)));
+    machines.put(group, machine);
+    try {
+      add(group);
+      RaftServer.Division division = server.getDivision(group);
+      machine.leads(division);
+      RatisLog log = new RatisLog(this, id, group, replica, division);
+      expectEntriesAfter(id, machine.startedAt(), division);
+      opened.complete(log);
+      return log;
+    } catch (IOException | RuntimeException cause) {
+      abandon(group, machine);
+      throw cause instanceof LogException ours
+          ? ours
+          : new LogException("Expected log " + id + " to open, but it did not", cause);
+    }
+  }
+
+  private void add(RaftGroupId group) throws IOException {
+    RaftGroup members = RaftGroup.valueOf(group, raftPeers());
+    RaftClientReply reply =
+        server.groupManagement(
+            GroupManagementRequest.newAdd(client, server.getId(), 0, members, false));
+    if (!reply.isSuccess()) {
+      throw reply.getException();
+    }
+  }
+
+  /** Ratis would wait for ever for an entry that it has purged. */
+  private static void expectEntriesAfter(
+      LogId id, LogPosition applied, RaftServer.Division division) {
+    RaftLog log = division.getRaftLog();
+    long firstHeld = log.getStartIndex() + 1;
+    if (log.getLastEntryTermIndex() != null && firstHeld > applied.index() + 1) {
+      throw new LogPurgedException(id, applied, new LogPosition(0, firstHeld));
+    }
+  }
+
+  private List<RaftPeer> raftPeers() {
+    List<RaftPeer> peers = new ArrayList<>();
+    for (RatisSettings.Peer peer : settings.peers()) {
+      peers.add(
+          RaftPeer.newBuilder()
+              .setId(peer.id())
+              .setAddress(peer.host() + ":" + peer.port())
+              .build());
+    }
+    return peers;
+  }
+
+  /** Leaves nothing behind of a group that did not start: Ratis itself keeps its file lock. */
+  private void abandon(RaftGroupId group, RatisStateMachine machine) {
+    remove(group);
+    machines.remove(group);
+    RaftStorage storage = machine.storage();
+    if (storage != null) {
+      try {
+        storage.close();
+      } catch (IOException cause) {
+        LOG.warn("The directory of group {} stays locked", group, cause);
+      }
+    }
+  }
+
+  private void remove(RaftGroupId group) {
+    try {
+      server.groupManagement(
+          GroupManagementRequest.newRemove(client, server.getId(), 0, group, false, false));
+    } catch (IOException cause) {
+      LOG.debug("Group {} is not there to be removed", group, cause);
+    }
+  }
+
+  /** Closes after a failure, without waiting. */
+  void closeLater(RatisLog log) {
+    closer.execute(
+        () -> {
+          awaitSettled(log.division());
+          log.close();
+        });
+  }
+
+  /**
+   * Ratis's updater, when it meets a closed log with entries to apply, closes the division itself;
+   * if that is already being closed by another thread, it spins. So let it find out first.
+   */
+  private static void awaitSettled(RaftServer.Division division) {
+    long deadline = System.nanoTime() + SETTLE_NANOS;
+    while (!division.getInfo().getLifeCycleState().isClosingOrClosed()
+        && division.getInfo().getLastAppliedIndex() < division.getRaftLog().getLastCommittedIndex()
+        && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  /** Takes the group out of the server; its files are free afterwards. */
+  void release(RatisLog log) {
+    RaftGroupId group = groupOf(log.id());
+    remove(group);
+    machines.remove(group);
+    synchronized (this) {
+      open.remove(log.id(), log);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<RatisLog> logs;
+    synchronized (this) {
+      logs = List.copyOf(open.values());
+    }
+    CompletableFuture<?>[] done =
+        logs.stream()
+            .map(log -> CompletableFuture.runAsync(log::close, closer))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(done).join();
+    try {
+      server.close();
+    } catch (IOException cause) {
+      LOG.warn("The Raft server of {} did not close in order", settings.nodeId(), cause);
+    }
+    closer.shutdown();
+  }
+
+  /** The same on every node, as it is made of the name. */
+  static RaftGroupId groupOf(LogId id) {
+    byte[] name = ("reprise/log/" + id.name()).getBytes(StandardCharsets.UTF_8);
+    return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name));
+  }
+
+  /** Where the files of a log are. */
+  static Path directoryOf(Path directory, LogId id) {
+    return directory.resolve(groupOf(id).getUuid().toString()).resolve("current");
+  }
+}

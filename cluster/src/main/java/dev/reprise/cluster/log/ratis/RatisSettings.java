@@ -1,0 +1,72 @@
+package dev.reprise.cluster.log.ratis;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node's Raft server needs to know.
+ *
+ * @param nodeId this node's name, the same after every restart
+ * @param directory where the logs live; created if absent
+ * @param peers every member of a new log, this node among them; one alone opens no port
+ * @param bindHost the address to listen on, or null for all; unused when alone
+ * @param tuning sizes and times
+ */
+public record RatisSettings(
+    String nodeId, Path directory, List<Peer> peers, @Nullable String bindHost, Tuning tuning) {
+
+  /** A member and where its Raft port is reached. */
+  public record Peer(String id, String host, int port) {}
+
+  /**
+   * Sizes and times; the defaults suit a node with a few partitions.
+   *
+   * @param electionMin a follower that hears nothing for at least this long stands for election
+   * @param electionMax and at most this long
+   * @param segmentBytes size of one file of the log; the newest two are also kept in memory
+   * @param purgeEvery entries flushed since the last purge before the log is cut again
+   * @param keepEntries newest entries that are never purged, so that a short outage of a follower
+   *     needs no checkpoint
+   */
+  public record Tuning(
+      Duration electionMin,
+      Duration electionMax,
+      long segmentBytes,
+      int purgeEvery,
+      int keepEntries) {
+    /** What a node uses. */
+    public static final Tuning DEFAULT =
+        new Tuning(Duration.ofSeconds(1), Duration.ofSeconds(2), 16L << 20, 1024, 4096);
+  }
+
+  /** Checks that this node is a peer. */
+  public RatisSettings {
+    peers = List.copyOf(peers);
+    String wanted = nodeId;
+    if (peers.stream().noneMatch(peer -> peer.id().equals(wanted))) {
+      throw new IllegalArgumentException(
+          "Expected node " + nodeId + " among the peers, but they are " + peers);
+    }
+  }
+
+  /** A node without peers. */
+  public static RatisSettings alone(String nodeId, Path directory) {
+    List<Peer> self = List.of(new Peer(nodeId, "127.0.0.1", 0));
+    return new RatisSettings(nodeId, directory, self, null, Tuning.DEFAULT);
+  }
+
+  /** The same with other sizes and times. */
+  public RatisSettings with(Tuning other) {
+    return new RatisSettings(nodeId, directory, peers, bindHost, other);
+  }
+
+  boolean isAlone() {
+    return peers.size() == 1;
+  }
+
+  Peer self() {
+    return peers.stream().filter(peer -> peer.id().equals(nodeId)).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,261 @@
+package dev.reprise.cluster.log.ratis;
+
+import dev.reprise.cluster.log.LogException;
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.log.LogPurgedException;
+import dev.reprise.cluster.log.Replica;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ratis's calls in the words of {@link Replica}; it decides nothing. Confined to the apply thread,
+ * but for what says otherwise.
+ *
+ * <p>Ratis counts entries from 0, we from 1: position n is Ratis's index n - 1.
+ */
+final class RatisStateMachine extends BaseStateMachine {
+  private static final CompletableFuture<Message> DONE =
+      CompletableFuture.completedFuture(Message.EMPTY);
+
+  private final LogId id;
+  private final Replica replica;
+  private final Consumer<Throwable> failed;
+  private final EntryAssembler assembler = new EntryAssembler();
+  private final int purgeEvery;
+  private final LogPosition startedAt;
+
+  private volatile LogPosition named;
+  private volatile RaftServer.@Nullable Division division;
+  private volatile @Nullable RaftStorage storage;
+  private volatile boolean stopped;
+  private boolean readyToLead;
+
+  RatisStateMachine(LogId id, Replica replica, int purgeEvery, Consumer<Throwable> failed) {
+    this.id = id;
+    this.replica = replica;
+    this.failed = failed;
+    this.purgeEvery = purgeEvery;
+    this.startedAt = replica.applied();
+    this.named = startedAt;
+    setLastAppliedTermIndex(ratis(named));
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage opened)
+      throws IOException {
+    super.initialize(server, group, opened);
+    storage = opened;
+  }
+
+  /** The files of the group, once Ratis has locked them. Any thread. */
+  @Nullable RaftStorage storage() {
+    return storage;
+  }
+
+  /** What the replica held when the log was opened. */
+  LogPosition startedAt() {
+    return startedAt;
+  }
+
+  /** Called before the first proposal. */
+  void leads(RaftServer.Division ours) {
+    division = ours;
+  }
+
+  // Proposing.
+
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) {
+    return TransactionContext.newBuilder()
+        .setStateMachine(this)
+        .setClientRequest(request)
+        .setStateMachineContext(request.getMessage())
+        .build();
+  }
+
+  /**
+   * Runs under the lock that also guards the term: the only place where "still the same term" can
+   * be decided. Thread: the proposer's.
+   */
+  @Override
+  public TransactionContext preAppendTransaction(TransactionContext context)
+      throws StateMachineException {
+    RaftServer.Division ours = division;
+    if (!(context.getStateMachineContext() instanceof Proposal proposal) || ours == null) {
+      throw new StateMachineException("Expected a proposal of our own, but got " + context, false);
+    }
+    long term = ours.getInfo().getCurrentTerm();
+    if (term != proposal.term()) {
+      throw new StateMachineException(
+          "Expected term " + proposal.term() + ", but the present term is " + term, false);
+    }
+    return context;
+  }
+
+  // Applying.
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext context) {
+    LogEntryProto logged = context.getLogEntry();
+    LogPosition at = position(logged.getTerm(), logged.getIndex());
+    guarded(() -> apply(at, context));
+    setLastAppliedTermIndex(TermIndex.valueOf(logged.getTerm(), logged.getIndex()));
+    return DONE;
+  }
+
+  private void apply(LogPosition at, TransactionContext context) {
+    byte[] entry;
+    if (context.getStateMachineContext() instanceof Proposal proposal && proposal.entry() != null) {
+      assembler.drop();
+      entry = proposal.entry();
+    } else {
+      entry = assembler.accept(at.term(), context.getStateMachineLogEntry().getLogData());
+    }
+    if (entry != null) {
+      replica.apply(at, entry);
+    }
+  }
+
+  @Override
+  public void notifyLeaderReady() {
+    // Told with the position of the same entry, which follows at once.
+    readyToLead = true;
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    LogPosition at = position(term, index);
+    guarded(() -> advance(at));
+    setLastAppliedTermIndex(TermIndex.valueOf(term, index));
+  }
+
+  private void advance(LogPosition at) {
+    // While a series of this very term is open, a replay must begin before its first fragment: the
+    // last one will report a later position anyway. In a later term it can never be completed.
+    if (!assembler.isOpenIn(at.term())) {
+      assembler.drop();
+      replica.advanced(at);
+    }
+    if (readyToLead) {
+      readyToLead = false;
+      replica.leaderReady(at.term());
+    }
+  }
+
+  /**
+   * Throwing here makes Ratis close this division and nothing else. Going on would leave a hole.
+   */
+  private void guarded(Runnable call) {
+    if (stopped) {
+      throw new LogException("Expected no entry for log " + id + ", but it is closed");
+    }
+    try {
+      call.run();
+    } catch (Throwable thrown) {
+      stopped = true;
+      failed.accept(thrown);
+      throw new LogException("Expected log " + id + " to be applied, but it failed", thrown);
+    }
+  }
+
+  // Roles and failures. Any thread.
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    if (!member.getPeerId().equals(leader) && !stopped) {
+      replica.leadershipLost();
+    }
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    if (!stopped) {
+      replica.leadershipLost();
+    }
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+    failed.accept(new LogException("Expected log " + id + " to be written, but it failed", cause));
+  }
+
+  // What the log need not hold any more.
+
+  /** Ratis cuts its log up to the answer. */
+  @Override
+  public long takeSnapshot() {
+    LogPosition flushed = replica.flushed();
+    LogPosition applied = position(getLastAppliedTermIndex());
+    if (flushed.index() - named.index() < purgeEvery || flushed.compareTo(applied) > 0) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    named = flushed;
+    return ratis(flushed).getIndex();
+  }
+
+  @Override
+  public @Nullable SnapshotInfo getLatestSnapshot() {
+    LogPosition position = named;
+    return position.index() == 0 ? null : new Named(ratis(position));
+  }
+
+  /** A follower that the leader's log can no longer serve; the checkpoint comes another way. */
+  @Override
+  public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+      RoleInfoProto role, TermIndex firstHeld) {
+    LogPosition applied = position(getLastAppliedTermIndex());
+    LogException cause = new LogPurgedException(id, applied, position(firstHeld));
+    failed.accept(cause);
+    return CompletableFuture.failedFuture(cause);
+  }
+
+  @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto configuration) {}
+
+  static LogPosition position(TermIndex at) {
+    return position(at.getTerm(), at.getIndex());
+  }
+
+  private static LogPosition position(long term, long index) {
+    return new LogPosition(term, index + 1);
+  }
+
+  private static TermIndex ratis(LogPosition at) {
+    return TermIndex.valueOf(at.term(), at.index() - 1);
+  }
+
+  private record Named(TermIndex at) implements SnapshotInfo {
+    @Override
+    public TermIndex getTermIndex() {
+      return at;
+    }
+
+    @Override
+    public List<FileInfo> getFiles() {
+      return List.of();
+    }
+  }
+}

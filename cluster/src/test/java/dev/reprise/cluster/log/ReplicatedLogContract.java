@@ -1,0 +1,323 @@
+package dev.reprise.cluster.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reprise.cluster.log.RecordingReplica.Told;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every log promises, told once and tried on each kind of log. */
+public abstract class ReplicatedLogContract {
+  private static final LogId LOG = LogId.partition(1);
+  private static final LogId OTHER = LogId.partition(2);
+
+  private LogRig rig;
+  private Member[] members;
+
+  /** Nodes that run, without logs. */
+  protected abstract LogRig startRig();
+
+  /** One node's part of the log under test. */
+  private static final class Member {
+    private RecordingReplica replica;
+    private @Nullable ReplicatedLog log;
+
+    private Member(RecordingReplica replica) {
+      this.replica = replica;
+    }
+
+    private boolean runs() {
+      return log != null;
+    }
+  }
+
+  @BeforeEach
+  void openOnEveryNode() {
+    rig = startRig();
+    members = new Member[rig.nodes()];
+    for (int node = 0; node < members.length; node++) {
+      members[node] = new Member(new RecordingReplica(rig::changed));
+      open(node);
+    }
+  }
+
+  @AfterEach
+  void nothingForbiddenWasTold() {
+    rig.close();
+    for (Member member : members) {
+      assertThat(member.replica.violations()).isEmpty();
+    }
+  }
+
+  @Test
+  void entriesAreAppliedInTheOrderOfTheirProposalEachOnce() {
+    Member leader = leader();
+    List<String> entries = proposeMany(leader, "entry-", 200);
+
+    awaitApplied(leader, 200);
+
+    assertThat(leader.replica.texts()).isEqualTo(entries);
+    assertThat(leader.replica.failedProposals()).isEmpty();
+  }
+
+  @Test
+  void everyReplicaIsToldTheSameEntriesAtTheSamePositions() {
+    proposeMany(leader(), "entry-", 100);
+
+    awaitAppliedEverywhere(100);
+
+    for (Member member : members) {
+      assertSame(member.replica.told(), members[0].replica.told());
+    }
+  }
+
+  @Test
+  void aLargeEntryIsAppliedWholeBetweenItsNeighbours() {
+    Member leader = leader();
+    byte[] large = new byte[5 * 1024 * 1024 + 7];
+    new Random(7).nextBytes(large);
+    propose(leader, "before");
+    propose(leader, large);
+    propose(leader, "after");
+
+    awaitAppliedEverywhere(3);
+
+    for (Member member : members) {
+      List<Told> told = member.replica.told();
+      assertThat(told.get(0).text()).isEqualTo("before");
+      assertThat(Arrays.equals(told.get(1).entry(), large)).isTrue();
+      assertThat(told.get(2).text()).isEqualTo("after");
+    }
+  }
+
+  @Test
+  void anEntryOverTheLimitIsRefusedAtOnce() {
+    Member leader = leader();
+    ReplicatedLog log = log(leader);
+    byte[] tooLarge = new byte[log.maxEntryBytes() + 1];
+
+    assertThatThrownBy(() -> log.propose(term(leader), tooLarge))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Expected an entry of at most");
+  }
+
+  @Test
+  void aReplicaThatForgotItsLastEntriesIsToldThemAgain() {
+    proposeMany(leader(), "entry-", 30);
+    awaitAppliedEverywhere(30);
+    List<Told> before = members[0].replica.told();
+
+    rig.kill(0);
+    members[0].log = null;
+    members[0].replica = members[0].replica.survivingWith(12);
+    rig.restart(0);
+    open(0);
+
+    awaitApplied(members[0], 30);
+    assertSame(members[0].replica.told(), before);
+  }
+
+  @Test
+  void aReplicaThatForgotNothingIsToldNothingTwice() {
+    proposeMany(leader(), "entry-", 30);
+    awaitAppliedEverywhere(30);
+
+    rig.kill(0);
+    members[0].log = null;
+    members[0].replica = members[0].replica.reopened();
+    rig.restart(0);
+    open(0);
+    propose(leader(), "one more");
+
+    awaitAppliedEverywhere(31);
+    assertThat(members[0].replica.texts()).hasSize(31).endsWith("one more");
+  }
+
+  @Test
+  void aForgottenLargeEntryIsToldAgainWhole() {
+    byte[] large = new byte[3 * 1024 * 1024];
+    new Random(8).nextBytes(large);
+    propose(leader(), "before");
+    propose(leader(), large);
+    awaitAppliedEverywhere(2);
+
+    rig.kill(0);
+    members[0].log = null;
+    members[0].replica = members[0].replica.survivingWith(1);
+    rig.restart(0);
+    open(0);
+
+    awaitApplied(members[0], 2);
+    assertThat(Arrays.equals(members[0].replica.told().get(1).entry(), large)).isTrue();
+  }
+
+  @Test
+  void aFailingReplicaIsClosedAlone() {
+    Member leader = leader();
+    int node = List.of(members).indexOf(leader);
+    RecordingReplica other = new RecordingReplica(rig::changed);
+    List<RecordingReplica> others = new ArrayList<>();
+    List<ReplicatedLog> otherLogs = new ArrayList<>();
+    for (int each = 0; each < members.length; each++) {
+      others.add(each == node ? other : new RecordingReplica(rig::changed));
+      otherLogs.add(rig.open(each, OTHER, others.getLast()));
+    }
+    leader.replica.failingAt("poison");
+
+    propose(leader, "healthy");
+    propose(leader, "poison");
+    propose(leader, "never told here");
+
+    rig.await("the replica fails", () -> leader.replica.failure() != null);
+    assertThat(leader.replica.texts()).isEqualTo(List.of("healthy"));
+    rig.await("the other log has a leader", () -> leaderOf(others) >= 0);
+    int leads = leaderOf(others);
+    RecordingReplica otherLeader = others.get(leads);
+    otherLogs.get(leads).propose(otherLeader.leading().orElseThrow(), bytes("elsewhere"));
+    rig.await("the other log goes on", () -> other.texts().equals(List.of("elsewhere")));
+  }
+
+  @Test
+  void aReplicaThatFailedGoesOnOnceItIsOpenedAgain() {
+    Member leader = leader();
+    int node = List.of(members).indexOf(leader);
+    leader.replica.failingAt("poison");
+    propose(leader, "healthy");
+    propose(leader, "poison");
+    rig.await("the replica fails", () -> leader.replica.failure() != null);
+
+    log(leader).close();
+    leader.replica = leader.replica.survivingWith(1);
+    open(node);
+
+    awaitAppliedEverywhere(2);
+    assertThat(leader.replica.texts()).isEqualTo(List.of("healthy", "poison"));
+  }
+
+  @Test
+  void aProposalOfAnOldTermFailsAndIsNeverApplied() {
+    Member first = leader();
+    long old = term(first);
+    propose(first, "of the first term");
+    awaitAppliedEverywhere(1);
+    int node = List.of(members).indexOf(first);
+    rig.kill(node);
+    first.log = null;
+    first.replica = first.replica.reopened();
+    rig.restart(node);
+    open(node);
+    Member second = leader();
+    assertThat(term(second)).isGreaterThan(old);
+
+    log(second).propose(old, bytes("too late"));
+    rig.await("it fails", () -> second.replica.failedProposals().contains(old));
+    propose(second, "of the second term");
+
+    awaitAppliedEverywhere(2);
+    for (Member member : members) {
+      assertThat(member.replica.texts())
+          .isEqualTo(List.of("of the first term", "of the second term"));
+    }
+  }
+
+  @Test
+  void aClosedLogRefusesProposals() {
+    Member leader = leader();
+    long term = term(leader);
+    ReplicatedLog log = log(leader);
+
+    log.close();
+    log.propose(term, bytes("too late"));
+
+    rig.await("it fails", () -> leader.replica.failedProposals().contains(term));
+    assertThat(leader.replica.texts()).isEmpty();
+  }
+
+  // Helpers.
+
+  private void open(int node) {
+    members[node].log = rig.open(node, LOG, members[node].replica);
+  }
+
+  /** The number of nodes. */
+  protected final int nodes() {
+    return members.length;
+  }
+
+  /** Waits for a member that is ready to lead. */
+  private Member leader() {
+    rig.await("somebody leads", () -> findLeader() != null);
+    Member leader = findLeader();
+    return leader == null ? leader() : leader;
+  }
+
+  private @Nullable Member findLeader() {
+    return Arrays.stream(members)
+        .filter(member -> member.runs() && member.replica.leading().isPresent())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static int leaderOf(List<RecordingReplica> replicas) {
+    return IntStream.range(0, replicas.size())
+        .filter(i -> replicas.get(i).leading().isPresent())
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static long term(Member member) {
+    return member.replica.leading().orElseThrow();
+  }
+
+  private static ReplicatedLog log(Member member) {
+    ReplicatedLog log = member.log;
+    if (log == null) {
+      throw new IllegalStateException("Expected the member to run, but it was killed");
+    }
+    return log;
+  }
+
+  private List<String> proposeMany(Member leader, String prefix, int count) {
+    List<String> entries = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    entries.forEach(entry -> propose(leader, entry));
+    return entries;
+  }
+
+  private static void propose(Member leader, String entry) {
+    propose(leader, bytes(entry));
+  }
+
+  private static void propose(Member leader, byte[] entry) {
+    log(leader).propose(term(leader), entry);
+  }
+
+  private void awaitApplied(Member member, int entries) {
+    rig.await(entries + " entries are applied", () -> member.replica.told().size() >= entries);
+  }
+
+  private void awaitAppliedEverywhere(int entries) {
+    for (Member member : members) {
+      awaitApplied(member, entries);
+    }
+  }
+
+  private static void assertSame(List<Told> told, List<Told> expected) {
+    assertThat(told.stream().map(Told::at).toList())
+        .isEqualTo(expected.stream().map(Told::at).toList());
+    assertThat(told.stream().map(Told::text).toList())
+        .isEqualTo(expected.stream().map(Told::text).toList());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
