@@ -8,9 +8,9 @@ import dev.reprise.storage.table.TablesView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Invocations that are to run and for which the invoker had no room: they are in the table, and are read
- * from there, a slice at a time, when there is. So a million of them cost no memory. One per epoch;
- * confined to the leader loop.
+ * Invocations that are to run and for which the invoker had no room: they are in the table, and are
+ * read from there, a slice at a time, when there is. So a million of them cost no memory. One per
+ * epoch; confined to the leader loop.
  */
 final class Backlog {
   private static final int SLICE = 512;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Who waits at this node for the outcome of which invocation. They outlive epochs: when leadership comes
- * back, they are still here. Confined to the leader loop.
+ * Who waits at this node for the outcome of which invocation. They outlive epochs: when leadership
+ * comes back, they are still here. Confined to the leader loop.
  */
 final class Callers {
   private final Map<InvocationId, List<Consumer<Ingress.Answer>>> waiting = new HashMap<>();

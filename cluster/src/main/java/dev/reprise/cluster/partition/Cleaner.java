@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forgets what has been kept long enough, in small batches while the partition has nothing else to do.
- * One per epoch; confined to the leader loop.
+ * Forgets what has been kept long enough, in small batches while the partition has nothing else to
+ * do. One per epoch; confined to the leader loop.
  */
 final class Cleaner {
   private static final int BATCH = 256;
@@ -75,8 +75,7 @@ final class Cleaner {
     }
     cursor = expired.getLast();
     boolean full = expired.size() == BATCH;
-    proposer.finish(
-        new Command.PurgeExpired(expired), result -> again(full ? SOON : interval));
+    proposer.finish(new Command.PurgeExpired(expired), result -> again(full ? SOON : interval));
     flush.run();
   }
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds how much of the log must be replayed after a restart: once enough has been applied, the store
- * is made durable in the background. The log may be cut up to {@link #flushed}.
+ * Bounds how much of the log must be replayed after a restart: once enough has been applied, the
+ * store is made durable in the background. The log may be cut up to {@link #flushed}.
  */
 final class Flusher {
   private static final Logger log = LoggerFactory.getLogger(Flusher.class);

@@ -79,8 +79,8 @@ public interface Invoker {
     @Nullable Replay replay(InvocationId id, long incarnation);
 
     /**
-     * An object's state as it is now, as far as {@code limitBytes} of keys and values go. For the first
-     * attempt of an invocation whose journal is at hand.
+     * An object's state as it is now, as far as {@code limitBytes} of keys and values go. For the
+     * first attempt of an invocation whose journal is at hand.
      */
     Replay.State state(ObjectId object, long limitBytes);
 

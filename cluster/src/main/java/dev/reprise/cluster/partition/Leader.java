@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that one epoch of leadership holds: one object, dropped at once when the epoch ends. All of
- * it was read from the tables, or can be. Confined to the leader loop.
+ * Everything that one epoch of leadership holds: one object, dropped at once when the epoch ends.
+ * All of it was read from the tables, or can be. Confined to the leader loop.
  */
 final class Leader implements Invoker.Host {
   private final long epoch;
@@ -83,8 +83,7 @@ final class Leader implements Invoker.Host {
     switch (action) {
       case Action.StartAttempt start -> backlog.run(start.invocation(), start.input());
       case Action.NotifyAttempt notify ->
-          invoker.notify(
-              notify.id(), notify.incarnation(), notify.index(), notify.notification());
+          invoker.notify(notify.id(), notify.incarnation(), notify.index(), notify.notification());
       case Action.ScheduleTimer schedule -> timers.add(schedule.timer());
       case Action.ShipOutbox ship -> outbox.added(ship.receiver(), ship.sequence());
       case Action.Announce announce -> callers.ended(announce.completed(), false);

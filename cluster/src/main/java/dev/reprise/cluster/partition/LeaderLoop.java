@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The leader's side of one replica: its role, and the requests of the front doors. Confined to its
- * {@link Loop}, but for what implements {@link PartitionProcessor.Leadership}, which only hands over.
+ * {@link Loop}, but for what implements {@link PartitionProcessor.Leadership}, which only hands
+ * over.
  */
 final class LeaderLoop implements PartitionProcessor.Leadership {
   private static final Logger logger = LoggerFactory.getLogger(LeaderLoop.class);
@@ -137,7 +138,8 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
           leading.leader().applied(entry);
           leading.leader().flush();
         } else if (entry.epoch() == 0) {
-          // Somebody else's announcement, or an old one of ours, came after ours: our epoch is over.
+          // Somebody else's announcement, or an old one of ours, came after ours: our epoch is
+          // over.
           announce(leading.term());
         }
       }
@@ -157,8 +159,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
             announcing.clock(),
             counters);
     Leader leader =
-        new Leader(
-            partition, epoch, around, announcing.clock(), proposer, callers, this::touch);
+        new Leader(partition, epoch, around, announcing.clock(), proposer, callers, this::touch);
     role = new Role.Leading(announcing.term(), leader);
     counters.led();
     leader.recover();
@@ -222,9 +223,9 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   }
 
   /**
-   * Requests that name themselves are asked again in the next epoch: their invocation remembers who made
-   * it. A message of another partition is its sender's to send again. What attempts said is lost with
-   * them, and their next ones say it again.
+   * Requests that name themselves are asked again in the next epoch: their invocation remembers who
+   * made it. A message of another partition is its sender's to send again. What attempts said is
+   * lost with them, and their next ones say it again.
    */
   private void again(Proposer.Unanswered rest) {
     switch (rest.command()) {
@@ -304,8 +305,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     if (!parked.isEmpty()) {
       around
           .loop()
-          .schedule(
-              Duration.ofNanos(parked.peek().deadlineNanos() - now), this::refuseLate);
+          .schedule(Duration.ofNanos(parked.peek().deadlineNanos() - now), this::refuseLate);
     }
   }
 
@@ -322,7 +322,10 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     return role instanceof Role.Leading;
   }
 
-  /** Asks for a flush at the end of this turn of the loop, so that what one turn brings leaves together. */
+  /**
+   * Asks for a flush at the end of this turn of the loop, so that what one turn brings leaves
+   * together.
+   */
   private void touch() {
     if (!flushScheduled) {
       flushScheduled = true;

@@ -143,7 +143,8 @@ final class OutboxShipper {
       loop.schedule(RETRY, () -> ship(receiver, route));
       return;
     }
-    // The receiver says where it stands: forwards in the common case, back where something was lost.
+    // The receiver says where it stands: forwards in the common case, back where something was
+    // lost.
     route.next = delivered.throughSequence() + 1;
     if (route.next > route.kept) {
       proposer.finish(

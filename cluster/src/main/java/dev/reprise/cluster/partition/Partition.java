@@ -199,8 +199,8 @@ public final class Partition implements AutoCloseable {
   }
 
   /**
-   * An outcome never changes and is answered at once. Everything else is current only behind a mark that
-   * went through the log.
+   * An outcome never changes and is answered at once. Everything else is current only behind a mark
+   * that went through the log.
    */
   private void look(InvocationId id, Consumer<Ingress.Answer> answer, Runnable whenOpen) {
     onLoop(

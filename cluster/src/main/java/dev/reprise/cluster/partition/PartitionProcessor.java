@@ -10,8 +10,8 @@ import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.Tables;
 
 /**
- * One replica of one partition: applies committed entries to the tables, and then hands what they led to
- * to whoever leads. Confined to the apply thread, but for what its methods say.
+ * One replica of one partition: applies committed entries to the tables, and then hands what they
+ * led to to whoever leads. Confined to the apply thread, but for what its methods say.
  */
 public final class PartitionProcessor implements Replica {
   private final PartitionStateMachine machine;
@@ -19,7 +19,9 @@ public final class PartitionProcessor implements Replica {
   private final Flusher flusher;
   private final Leadership leadership;
 
-  /** The leader's side of a replica. Every method may be called from any thread and does not block. */
+  /**
+   * The leader's side of a replica. Every method may be called from any thread and does not block.
+   */
   public interface Leadership {
     void ready(long term);
 
@@ -36,8 +38,7 @@ public final class PartitionProcessor implements Replica {
   /**
    * @param store belongs to this replica from now on; closed by whoever opened it
    */
-  PartitionProcessor(
-      int partition, KeyValueStore store, Flusher flusher, Leadership leadership) {
+  PartitionProcessor(int partition, KeyValueStore store, Flusher flusher, Leadership leadership) {
     this.machine = new PartitionStateMachine(partition);
     this.tables = new Tables(store);
     this.flusher = flusher;
@@ -64,11 +65,7 @@ public final class PartitionProcessor implements Replica {
     if (leadership.interested()) {
       leadership.applied(
           new AppliedEntry(
-              at.index(),
-              entry.epoch(),
-              entry.sequence(),
-              effects.results(),
-              effects.actions()));
+              at.index(), entry.epoch(), entry.sequence(), effects.results(), effects.actions()));
     }
   }
 

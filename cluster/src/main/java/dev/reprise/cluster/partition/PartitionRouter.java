@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Brings requests and messages to the partition that they are for. All partitions are on this node. */
+/**
+ * Brings requests and messages to the partition that they are for. All partitions are on this node.
+ */
 public final class PartitionRouter implements Ingress, Deliveries {
   private final KeyRanges ranges;
   private volatile List<Partition> partitions = List.of();
@@ -79,8 +81,7 @@ public final class PartitionRouter implements Ingress, Deliveries {
   }
 
   @Override
-  public void deliver(
-      int receiver, Command.Deliver messages, Consumer<@Nullable Result> answer) {
+  public void deliver(int receiver, Command.Deliver messages, Consumer<@Nullable Result> answer) {
     List<Partition> open = partitions;
     if (receiver >= open.size()) {
       answer.accept(null);

@@ -12,11 +12,7 @@ import java.time.Duration;
  * @param answerTimeout how long a request waits for a leader before it is refused
  */
 public record PartitionSettings(
-    String node,
-    int window,
-    int timersInMemory,
-    Duration cleanupInterval,
-    Duration answerTimeout) {
+    String node, int window, int timersInMemory, Duration cleanupInterval, Duration answerTimeout) {
   public static PartitionSettings of(String node) {
     return new PartitionSettings(node, 4, 4_096, Duration.ofMinutes(1), Duration.ofSeconds(30));
   }

@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
  * confined to the leader loop.
  *
  * <p>Two lanes. What <em>finishes</em> work (attempts, timers, deliveries) goes first and is never
- * refused; what <em>admits</em> work fills what room is left in an entry and is refused beyond a bound.
+ * refused; what <em>admits</em> work fills what room is left in an entry and is refused beyond a
+ * bound.
  */
 final class Proposer {
   /** An entry holds at most this much, but for a single larger command. */

@@ -42,7 +42,11 @@ final class ReplayReader implements Replay {
     }
     if (!journal.next() || journal.key().index() != read) {
       throw new IllegalStateException(
-          "Expected entry " + read + " in the journal of " + invocation.id() + ", but it is missing");
+          "Expected entry "
+              + read
+              + " in the journal of "
+              + invocation.id()
+              + ", but it is missing");
     }
     read++;
     return journal.value();

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fires a leader's timers. Only the soonest are in memory, at most {@code limit}; the others stay in
- * their table until their turn. One per epoch; confined to the leader loop.
+ * Fires a leader's timers. Only the soonest are in memory, at most {@code limit}; the others stay
+ * in their table until their turn. One per epoch; confined to the leader loop.
  */
 final class TimerService {
   private static final int FIRE_AT_ONCE = 512;
@@ -110,9 +110,7 @@ final class TimerService {
     }
     long now = clockMillis.getAsLong();
     List<TimerKey> due = new ArrayList<>();
-    while (!soonest.isEmpty()
-        && soonest.first().atMillis() <= now
-        && due.size() < FIRE_AT_ONCE) {
+    while (!soonest.isEmpty() && soonest.first().atMillis() <= now && due.size() < FIRE_AT_ONCE) {
       due.add(soonest.removeFirst());
     }
     if (!due.isEmpty()) {
