@@ -76,8 +76,7 @@ final class CompareCommand implements Callable<Integer> {
 
   /** The least disturbed measurement of each server, in their order. */
   private List<Measurement> measure(
-      Workload workload, List<ServerUnderTest> asked, EndpointProcess endpoint)
-      throws IOException {
+      Workload workload, List<ServerUnderTest> asked, EndpointProcess endpoint) throws IOException {
     List<List<Measurement>> all = new ArrayList<>();
     asked.forEach(server -> all.add(new ArrayList<>()));
     for (int round = 0; round < rounds; round++) {

@@ -30,7 +30,8 @@ final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--rate",
-      description = "Open loop: requests due per second. Without it each connection goes on at once.")
+      description =
+          "Open loop: requests due per second. Without it each connection goes on at once.")
   private double rate;
 
   @Option(names = "--warm", description = "Seconds of load before anything counts.")

@@ -22,7 +22,9 @@ record Target(String host, int port, String path) {
     String port = matcher.group("port");
     String path = matcher.group("path");
     return new Target(
-        matcher.group("host"), port == null ? 80 : Integer.parseInt(port), path == null ? "/" : path);
+        matcher.group("host"),
+        port == null ? 80 : Integer.parseInt(port),
+        path == null ? "/" : path);
   }
 
   /** Resolves the name. */

@@ -1,30 +1,38 @@
 package dev.reprise.bench.endpoint;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** How often each handler was attempted and completed. The event loop's thread. */
 final class Counts {
-  private final long[] attempts = new long[Handler.values().length];
-  private final long[] completed = new long[Handler.values().length];
+  private static final class Tally {
+    private long attempts;
+    private long completed;
+  }
+
+  private final Map<Handler, Tally> tallies = new EnumMap<>(Handler.class);
 
   void attempted(Handler handler) {
-    attempts[handler.ordinal()]++;
+    tally(handler).attempts++;
   }
 
   void completed(Handler handler) {
-    completed[handler.ordinal()]++;
+    tally(handler).completed++;
   }
 
   void reset() {
-    Arrays.fill(attempts, 0);
-    Arrays.fill(completed, 0);
+    tallies.clear();
   }
 
   void appendTo(StringBuilder json) {
     for (Handler handler : Handler.values()) {
       json.append('"').append(handler.service()).append('/').append(handler.handlerName());
-      json.append("\":{\"attempts\":").append(attempts[handler.ordinal()]);
-      json.append(",\"completed\":").append(completed[handler.ordinal()]).append("},");
+      json.append("\":{\"attempts\":").append(tally(handler).attempts);
+      json.append(",\"completed\":").append(tally(handler).completed).append("},");
     }
+  }
+
+  private Tally tally(Handler handler) {
+    return tallies.computeIfAbsent(handler, it -> new Tally());
   }
 }

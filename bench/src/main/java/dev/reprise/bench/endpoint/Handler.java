@@ -1,32 +1,28 @@
 package dev.reprise.bench.endpoint;
 
-import java.util.function.Consumer;
-
 /** The handlers, each with the least that a real one of its kind would do. */
 enum Handler {
   /** Answers with its input; nothing is journaled besides. */
-  ECHO("Echo", "echo", Handlers::echo),
+  ECHO("Echo", "echo"),
   /** As many run steps as the input says, one after the other; ten without input. */
-  STEPS("Steps", "run", Handlers::steps),
+  STEPS("Steps", "run"),
   /** Virtual object: reads a number, adds one, writes it, answers with it. */
-  COUNTER_ADD("Counter", "add", Handlers::counterAdd),
+  COUNTER_ADD("Counter", "add"),
   /** Virtual object, shared: answers with the number. */
-  COUNTER_GET("Counter", "get", Handlers::counterGet),
+  COUNTER_GET("Counter", "get"),
   /** Calls {@link #ECHO} and awaits its answer. */
-  FAN("Fan", "call", Handlers::fan),
+  FAN("Fan", "call"),
   /** Sleeps for the milliseconds of the input; suspends at once. */
-  SLEEPER("Sleeper", "sleep", Handlers::sleep),
+  SLEEPER("Sleeper", "sleep"),
   /** Counts executions per number of the input. */
-  SINK("Sink", "sink", Handlers::sink);
+  SINK("Sink", "sink");
 
   private final String service;
   private final String handler;
-  private final Consumer<Attempt> advance;
 
-  Handler(String service, String handler, Consumer<Attempt> advance) {
+  Handler(String service, String handler) {
     this.service = service;
     this.handler = handler;
-    this.advance = advance;
   }
 
   String service() {
@@ -39,6 +35,14 @@ enum Handler {
 
   /** Does whatever can be done with what has arrived. */
   void advance(Attempt attempt) {
-    advance.accept(attempt);
+    switch (this) {
+      case ECHO -> Handlers.echo(attempt);
+      case STEPS -> Handlers.steps(attempt);
+      case COUNTER_ADD -> Handlers.counterAdd(attempt);
+      case COUNTER_GET -> Handlers.counterGet(attempt);
+      case FAN -> Handlers.fan(attempt);
+      case SLEEPER -> Handlers.sleep(attempt);
+      case SINK -> Handlers.sink(attempt);
+    }
   }
 }

@@ -18,8 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of one HTTP/2 connection with prior knowledge: frames in, exchanges out. Reading
- * is Netty's; writing is by hand, into one buffer per read of the socket. The event loop's thread.
+ * The server's side of one HTTP/2 connection with prior knowledge: frames in, exchanges out.
+ * Reading is Netty's; writing is by hand, into one buffer per read of the socket. The event loop's
+ * thread.
  */
 final class Http2Connection extends ByteToMessageDecoder {
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -101,7 +102,7 @@ final class Http2Connection extends ByteToMessageDecoder {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     System.err.println("endpoint: connection closed: " + cause);
-    context.close();
+    var unused = context.close();
   }
 
   /** What is written during one read of the socket goes out together. */
@@ -114,7 +115,8 @@ final class Http2Connection extends ByteToMessageDecoder {
 
   private void flush(ChannelHandlerContext context) {
     if (out != null) {
-      context.writeAndFlush(out, context.voidPromise());
+      // A failed write ends up in exceptionCaught: that is what the void promise is for.
+      var unused = context.writeAndFlush(out, context.voidPromise());
       out = null;
     }
   }

@@ -34,8 +34,7 @@ final class Manifest {
 
   private static String service(String name, List<Handler> handlers) {
     boolean keyed = handlers.contains(Handler.COUNTER_ADD);
-    String list =
-        handlers.stream().map(it -> handler(it, keyed)).collect(Collectors.joining(","));
+    String list = handlers.stream().map(it -> handler(it, keyed)).collect(Collectors.joining(","));
     return "{\"name\":\"%s\",\"ty\":\"%s\",\"handlers\":[%s]}"
         .formatted(name, keyed ? "VIRTUAL_OBJECT" : "SERVICE", list);
   }

@@ -52,7 +52,7 @@ public final class NullEndpoint implements AutoCloseable {
               .channel();
       return new NullEndpoint(loop, channel);
     } catch (RuntimeException e) {
-      loop.shutdownGracefully();
+      var unused = loop.shutdownGracefully();
       throw e;
     }
   }
@@ -69,6 +69,6 @@ public final class NullEndpoint implements AutoCloseable {
   @Override
   public void close() {
     channel.close().syncUninterruptibly();
-    loop.shutdownGracefully();
+    var unused = loop.shutdownGracefully();
   }
 }

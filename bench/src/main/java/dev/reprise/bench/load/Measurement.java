@@ -90,7 +90,8 @@ public record Measurement(
   public String toText() {
     StringBuilder text = new StringBuilder();
     text.append(
-        format(
+        String.format(
+            Locale.ROOT,
             "%,.0f/s, p50 %.2f, p90 %.2f, p99 %.2f, p99.9 %.2f, max %.2f ms, %d errors",
             perSecond(),
             latencyMillis(50),
@@ -100,30 +101,27 @@ public record Measurement(
             maxMillis(),
             errors));
     if (broken > 0) {
-      text.append(format(", %d connections broken", broken));
+      text.append(String.format(Locale.ROOT, ", %d connections broken", broken));
     }
     if (unanswered > 0) {
-      text.append(format(", %d unanswered", unanswered));
+      text.append(String.format(Locale.ROOT, ", %d unanswered", unanswered));
     }
     new TreeMap<>(processes)
         .forEach(
             (label, use) ->
                 text.append(
-                    format(
+                    String.format(
+                        Locale.ROOT,
                         "; %s: %.3f CPU-s per 1,000, %.2f cores, %,.0f B written per op",
                         label,
                         cpuSecondsPer1000(use),
                         use.cpuSeconds() / seconds,
                         writtenBytesPerOperation(use))));
-    return text.append(format("; others: %.2f cores", otherCores)).toString();
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
+    return text.append(String.format(Locale.ROOT, "; others: %.2f cores", otherCores)).toString();
   }
 
   /** JSON has no NaN. */
   private static String number(double value) {
-    return Double.isFinite(value) ? format("%.4f", value) : "null";
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "null";
   }
 }

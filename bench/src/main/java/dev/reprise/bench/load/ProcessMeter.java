@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.StringTokenizer;
 import java.util.stream.Stream;
 
 /**
@@ -85,11 +86,12 @@ final class ProcessMeter {
   /** CPU seconds used by everything on this machine so far, or NaN where the system hides it. */
   static double machineCpuSeconds() {
     try (Stream<String> lines = Files.lines(PROC.resolve("stat"))) {
-      String[] fields = lines.findFirst().orElse("").split(" +");
+      StringTokenizer fields = new StringTokenizer(lines.findFirst().orElse(""));
       double ticks = 0;
-      for (int i = 1; i <= 8 && i < fields.length; i++) {
-        boolean idle = i == 4 || i == 5;
-        ticks += idle ? 0 : Long.parseLong(fields[i]);
+      for (int i = 0; i <= 8 && fields.hasMoreTokens(); i++) {
+        String field = fields.nextToken();
+        boolean counts = i != 0 && i != 4 && i != 5; // The name, idle, and waiting for a disk.
+        ticks += counts ? Long.parseLong(field) : 0;
       }
       return ticks / TICKS_PER_SECOND;
     } catch (IOException | java.io.UncheckedIOException e) {
