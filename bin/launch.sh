@@ -31,15 +31,15 @@ java_version() {
 
 # Flags of a JVM of the version $1.
 set_flags() {
-  local quiet=(--enable-native-access=ALL-UNNAMED)
+  quiet_flags=(--enable-native-access=ALL-UNNAMED)
   # Netty and protobuf still use Unsafe; from 24 on the JVM would say so at every start.
   if [ "$1" -ge 24 ]; then
-    quiet+=(--sun-misc-unsafe-memory-access=allow -XX:+UseCompactObjectHeaders)
+    quiet_flags+=(--sun-misc-unsafe-memory-access=allow -XX:+UseCompactObjectHeaders)
   fi
   # Two cores and a small live set: the parallel collector costs the fewest barriers on the hot path.
-  server_flags=("${quiet[@]}" -XX:+UseParallelGC -Xms64m -Xmx"${REPRISE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m
+  server_flags=("${quiet_flags[@]}" -XX:+UseParallelGC -Xms64m -Xmx"${REPRISE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m
     -XX:+ExitOnOutOfMemoryError -Dio.netty.noUnsafe=false ${REPRISE_JAVA_OPTS:-})
-  small_flags=("${quiet[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
+  small_flags=("${quiet_flags[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
 }
 
 # Builds the modules $1 unless they are there and newer than their sources.
