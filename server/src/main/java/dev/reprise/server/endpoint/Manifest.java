@@ -42,8 +42,7 @@ final class Manifest {
     try {
       tree = JSON.readTree(body);
     } catch (JacksonException e) {
-      throw DiscoveryException.unfit(
-          "Expected a manifest in JSON, but: " + e.getOriginalMessage());
+      throw DiscoveryException.unfit("Expected a manifest in JSON, but: " + e.getOriginalMessage());
     }
     JsonObject root = new JsonObject("manifest", tree);
     ProtocolMode mode = mode(root.text("protocolMode"));
@@ -66,10 +65,10 @@ final class Manifest {
   }
 
   private static ProtocolMode mode(@Nullable String text) throws DiscoveryException {
-    return switch (text) {
+    return switch (text == null ? "" : text) {
       case "BIDI_STREAM" -> ProtocolMode.BIDI_STREAM;
       case "REQUEST_RESPONSE" -> ProtocolMode.REQUEST_RESPONSE;
-      case null, default ->
+      default ->
           throw DiscoveryException.malformed(
               "Expected protocolMode to be BIDI_STREAM or REQUEST_RESPONSE, but got " + text);
     };
@@ -131,7 +130,9 @@ final class Manifest {
       if (Boolean.TRUE.equals(options.ingressPrivate())
           && Boolean.FALSE.equals(handler.options().ingressPrivate())) {
         throw DiscoveryException.refused(
-            "Expected no public handler in the private service " + name + ", but got "
+            "Expected no public handler in the private service "
+                + name
+                + ", but got "
                 + handler.name());
       }
       handlers.put(handler.name(), handler);
@@ -162,7 +163,8 @@ final class Manifest {
     Duration completion = object.millis("workflowCompletionRetention");
     if (completion != null && kind != HandlerKind.WORKFLOW_RUN) {
       throw DiscoveryException.refused(
-          object.where() + ": Expected workflowCompletionRetention only on a workflow's run handler");
+          object.where()
+              + ": Expected workflowCompletionRetention only on a workflow's run handler");
     }
     Duration idempotency = object.millis("idempotencyRetention");
     if (idempotency != null && kind == HandlerKind.WORKFLOW_RUN) {
@@ -203,22 +205,25 @@ final class Manifest {
 
   private static HandlerKind handlerKind(JsonObject object, ServiceKind of)
       throws DiscoveryException {
-    String type = object.text("ty");
+    String said = object.text("ty");
+    String type = said == null ? "" : said;
     HandlerKind kind =
         switch (of) {
-          case SERVICE -> type == null || type.equals("SHARED") ? HandlerKind.PLAIN : null;
+          case SERVICE ->
+              switch (type) {
+                case "", "SHARED" -> HandlerKind.PLAIN;
+                default -> null;
+              };
           case VIRTUAL_OBJECT ->
               switch (type) {
-                case "EXCLUSIVE" -> HandlerKind.EXCLUSIVE;
+                case "", "EXCLUSIVE" -> HandlerKind.EXCLUSIVE;
                 case "SHARED" -> HandlerKind.SHARED;
-                case null -> HandlerKind.EXCLUSIVE;
                 default -> null;
               };
           case WORKFLOW ->
               switch (type) {
                 case "WORKFLOW" -> HandlerKind.WORKFLOW_RUN;
-                case "SHARED" -> HandlerKind.WORKFLOW_SHARED;
-                case null -> HandlerKind.WORKFLOW_SHARED;
+                case "", "SHARED" -> HandlerKind.WORKFLOW_SHARED;
                 default -> null;
               };
         };
@@ -252,10 +257,12 @@ final class Manifest {
   private static @Nullable OnMaxAttempts onMaxAttempts(JsonObject object)
       throws DiscoveryException {
     String text = object.text("retryPolicyOnMaxAttempts");
+    if (text == null) {
+      return null;
+    }
     return switch (text) {
       case "PAUSE" -> OnMaxAttempts.PAUSE;
       case "KILL" -> OnMaxAttempts.KILL;
-      case null -> null;
       default ->
           throw DiscoveryException.unfit(
               object.where() + ": Expected retryPolicyOnMaxAttempts to be PAUSE or KILL");
