@@ -57,9 +57,6 @@ final class RequestBody {
     /** What has been read is in force: the invocation as of the start of this attempt. */
     void begun(Invocation invocation);
 
-    /** An entry that is told again. */
-    void replaying(JournalEntry entry);
-
     /** The endpoint knows the whole journal and may speak. */
     void live();
 
@@ -142,7 +139,6 @@ final class RequestBody {
 
   private void told(ByteBuf out, JournalEntry entry) {
     ids.replayed(entry.type(), entry.payload());
-    owner.replaying(entry);
     Frames.write(out, entry);
     entriesLeft--;
   }
