@@ -83,6 +83,18 @@ final class RequestBody {
       start(invocation, NO_STATE, known);
       return true;
     }
+    if (known != null) {
+      // Its first attempt: nobody has written on its behalf, so that no snapshot is needed.
+      Replay.State state =
+          host.state(
+              invocation.target().object(),
+              Math.min(InvokerOptions.INLINE_BYTES, stateLimit()));
+      if (state.complete()) {
+        entries = 1;
+        start(invocation, state, known);
+        return true;
+      }
+    }
     Replay opened = host.replay(invocation.id(), invocation.incarnation());
     if (opened == null) {
       return false;
