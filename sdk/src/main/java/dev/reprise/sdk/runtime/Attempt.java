@@ -159,7 +159,7 @@ public final class Attempt {
    * The server closes the request after our last message; ending the response first may hang it.
    */
   private void drainInput() throws InterruptedException {
-    while (!inputEnded) {
+    while (!inputEnded && !aborted) {
       AttemptEvent event = inbox.poll(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
       switch (event) {
         case null -> inputEnded = true;
@@ -189,7 +189,10 @@ public final class Attempt {
         inputEnded = true;
         machine.inputClosed();
       }
-      case Unreadable unreadable -> throw machine.violation(unreadable.why());
+      case Unreadable unreadable -> {
+        inputEnded = true;
+        throw machine.violation(unreadable.why());
+      }
       case Aborted gone -> {
         machine.abandon();
         throw new AttemptEnded("aborted");
