@@ -163,6 +163,11 @@ public final class MetadataReplica implements Replica, Registrar {
     term = newTerm;
   }
 
+  /** Whether this replica leads, so that {@link #propose} can succeed. */
+  public boolean leads() {
+    return term != 0;
+  }
+
   @Override
   public void leadershipLost() {
     term = 0;

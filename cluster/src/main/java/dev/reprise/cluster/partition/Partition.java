@@ -240,7 +240,8 @@ public final class Partition implements AutoCloseable {
   /** Stops taking part; what was acknowledged is in the log. Waits for nothing. */
   @Override
   public void close() {
-    log.close();
+    // The leader first: what it proposes to a log that closes would look like a failure.
     loop.execute(leader::close);
+    log.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.reprise.cluster.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reprise.cluster.log.RecordingReplica.Told;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -227,6 +229,81 @@ public abstract class ReplicatedLogContract {
       assertThat(member.replica.texts())
           .isEqualTo(List.of("of the first term", "of the second term"));
     }
+  }
+
+  @Test
+  void whenTheLeaderDiesAnotherOneLeadsWithAllThatWasApplied() {
+    assumeTrue(nodes() >= 3, "nobody else could lead");
+    Member dead = leader();
+    int node = List.of(members).indexOf(dead);
+    long old = term(dead);
+    proposeMany(dead, "before-", 20);
+    awaitApplied(dead, 20);
+
+    rig.kill(node);
+    dead.log = null;
+    Member next = leader();
+    proposeMany(next, "after-", 20);
+    awaitApplied(next, 40);
+
+    assertThat(term(next)).isGreaterThan(old);
+    assertSame(next.replica.told().subList(0, 20), dead.replica.told());
+    dead.replica = dead.replica.reopened();
+    rig.restart(node);
+    open(node);
+    awaitAppliedEverywhere(40);
+    assertSame(dead.replica.told(), next.replica.told());
+  }
+
+  @Test
+  void leadershipIsHandedOverOnRequest() {
+    assumeTrue(nodes() >= 3, "nobody else could lead");
+    Member first = leader();
+    long old = term(first);
+    propose(first, "before");
+    awaitAppliedEverywhere(1);
+
+    CompletableFuture<Boolean> done = log(first).stepDown();
+
+    rig.await("it is handed over", done::isDone);
+    assertThat(done.join()).isTrue();
+    rig.await(
+        "another one leads",
+        () -> {
+          Member found = findLeader();
+          return found != null && found != first && term(found) > old;
+        });
+    propose(leader(), "after");
+    awaitAppliedEverywhere(2);
+    assertThat(first.replica.texts()).isEqualTo(List.of("before", "after"));
+  }
+
+  @Test
+  void aloneLeadershipCannotBeHandedOver() {
+    assumeTrue(nodes() == 1, "somebody else could lead");
+    CompletableFuture<Boolean> done = log(leader()).stepDown();
+
+    rig.await("it is refused", done::isDone);
+    assertThat(done.join()).isFalse();
+  }
+
+  @Test
+  void onceAReplicaIsReadyToLeadAllOfEarlierTermsIsApplied() {
+    proposeMany(leader(), "entry-", 50);
+    awaitAppliedEverywhere(50);
+    for (int node = 0; node < members.length; node++) {
+      rig.kill(node);
+      members[node].log = null;
+      members[node].replica = members[node].replica.survivingWith(5);
+    }
+    for (int node = 0; node < members.length; node++) {
+      rig.restart(node);
+      open(node);
+    }
+
+    Member leader = leader();
+
+    assertThat(leader.replica.texts()).hasSize(50);
   }
 
   @Test

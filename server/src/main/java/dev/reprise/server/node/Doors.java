@@ -5,6 +5,8 @@ import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.Discovery;
+import dev.reprise.server.admin.GrpcAdmin;
+import dev.reprise.server.admin.GrpcDoor;
 import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
@@ -60,7 +62,11 @@ final class Doors implements AutoCloseable {
     NodeConfig.Ports ports = config.ports();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
     HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
-    GrpcDoor grpc = closing.add(GrpcDoor.open(config, node));
+    GrpcDoor grpc =
+        closing.add(
+            GrpcDoor.start(
+                new InetSocketAddress(config.bindHost(), ports.grpc()),
+                List.of(new GrpcAdmin(new NodeLister(node.partitions())))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -80,7 +86,7 @@ final class Doors implements AutoCloseable {
 
   private static HttpHandler admin(
       NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
-    Discovery discovery = EndpointDiscoveries.of(config, node);
+    Discovery discovery = EndpointDiscoveries.over(node.discovery(config.clusterName()));
     RegistryViews views =
         new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
     Registrations registrations =

@@ -10,6 +10,7 @@ import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.endpoint.EndpointDiscovery;
 import dev.reprise.server.invoker.InvokerOptions;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.net.EventLoops;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public final class Node implements AutoCloseable {
   private final MetadataReplica metadata;
   private final Invokers invokers;
   private final PartitionRouter router;
+  private final EndpointsOfLoops endpoints;
   private final NewInvocations newInvocations;
   private final Doors doors;
 
@@ -88,6 +91,7 @@ public final class Node implements AutoCloseable {
             new Invokers(
                 InvokerOptions.DEFAULTS, metadata::registry, newInvocations, ranges, random));
     router = new PartitionRouter(ranges);
+    endpoints = undo.add(new EndpointsOfLoops(loops));
     openPartitions(config, logs, resources, undo);
     awaitLeaders();
     doors = undo.add(Doors.open(config, this));
@@ -109,7 +113,6 @@ public final class Node implements AutoCloseable {
             config.timersInMemory(),
             config.cleanupInterval(),
             Duration.ofSeconds(30));
-    EndpointsOfLoops endpoints = undo.add(new EndpointsOfLoops(loops));
     for (int number = 0; number < directory.partitions(); number++) {
       RocksDbStore store = undo.add(RocksDbStore.open(directory.partition(number), resources));
       LogId id = LogId.partition(number);
@@ -142,7 +145,7 @@ public final class Node implements AutoCloseable {
                 + START_SECONDS
                 + " s, but some have none; the log above says why");
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
   }
 
@@ -182,6 +185,11 @@ public final class Node implements AutoCloseable {
 
   Invokers invokers() {
     return invokers;
+  }
+
+  /** Asks endpoints what they serve, over the connections of the first loop. */
+  EndpointDiscovery discovery(String clusterName) {
+    return new EndpointDiscovery(endpoints.of(0), loops.loop(0), clusterName);
   }
 
   List<Partition> partitions() {

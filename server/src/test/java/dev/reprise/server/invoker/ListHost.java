@@ -26,6 +26,7 @@ import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Progress;
 import dev.reprise.storage.model.Retention;
@@ -206,9 +207,29 @@ final class ListHost implements Invoker.Host {
       return null;
     }
     List<JournalEntry> journal = List.copyOf(life.journal);
-    String object = life.invocation.target().service() + "/" + life.invocation.target().key();
-    Map<String, Bytes> state = new TreeMap<>(states.getOrDefault(object, new TreeMap<>()));
-    return new ListReplay(life.invocation, journal, state);
+    return new ListReplay(life.invocation, journal, stateOf(life.invocation.target().object()));
+  }
+
+  @Override
+  public Replay.State state(ObjectId object, long limitBytes) {
+    return limited(stateOf(object), limitBytes);
+  }
+
+  private Map<String, Bytes> stateOf(ObjectId object) {
+    return new TreeMap<>(states.getOrDefault(object.toString(), new TreeMap<>()));
+  }
+
+  private static Replay.State limited(Map<String, Bytes> state, long limitBytes) {
+    List<StateEntry> entries = new ArrayList<>();
+    long bytes = 0;
+    for (Map.Entry<String, Bytes> each : state.entrySet()) {
+      bytes += each.getKey().length() + each.getValue().length();
+      if (bytes > limitBytes) {
+        return new Replay.State(entries, false);
+      }
+      entries.add(new StateEntry(Bytes.utf8(each.getKey()), each.getValue()));
+    }
+    return new Replay.State(entries, true);
   }
 
   private static final class ListReplay implements Replay {
@@ -235,16 +256,7 @@ final class ListHost implements Invoker.Host {
 
     @Override
     public State state(long limitBytes) {
-      List<StateEntry> entries = new ArrayList<>();
-      long bytes = 0;
-      for (Map.Entry<String, Bytes> each : state.entrySet()) {
-        bytes += each.getKey().length() + each.getValue().length();
-        if (bytes > limitBytes) {
-          return new State(entries, false);
-        }
-        entries.add(new StateEntry(Bytes.utf8(each.getKey()), each.getValue()));
-      }
-      return new State(entries, true);
+      return limited(state, limitBytes);
     }
 
     @Override

@@ -1,0 +1,66 @@
+package dev.reprise.cluster.log.ratis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.RecordingReplica;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that is alone is nobody's neighbour. */
+class AloneTest {
+  private static final Path PROC = Path.of("/proc/self");
+
+  @TempDir Path directory;
+
+  @Test
+  void aNodeThatIsAloneOpensNoPort() throws IOException {
+    assumeTrue(Files.isDirectory(PROC), "there is no /proc to look into");
+    Set<String> before = listening();
+    try (RatisRig rig = RatisRig.alone(directory, RatisSettings.Tuning.DEFAULT)) {
+      RecordingReplica replica = new RecordingReplica(rig::changed);
+      rig.open(0, LogId.METADATA, replica);
+      rig.await("it leads", () -> replica.leading().isPresent());
+
+      assertThat(listening()).isSubsetOf(before);
+    }
+    try (RatisRig rig = RatisRig.cluster(directory.resolve("cluster"), 2)) {
+      assertThat(rig.nodes()).isEqualTo(2);
+      assertThat(listening()).hasSize(before.size() + 2);
+    }
+  }
+
+  /** The listening sockets among the open files of this process. */
+  private static Set<String> listening() throws IOException {
+    Set<String> listening = new HashSet<>();
+    for (String table : new String[] {"net/tcp", "net/tcp6"}) {
+      for (String line : Files.readAllLines(PROC.resolve(table))) {
+        String[] columns = line.trim().split("\\s+");
+        if (columns[3].equals("0A")) {
+          listening.add("socket:[" + columns[9] + "]");
+        }
+      }
+    }
+    listening.retainAll(openSockets());
+    return listening;
+  }
+
+  private static Set<String> openSockets() throws IOException {
+    Set<String> sockets = new HashSet<>();
+    try (Stream<Path> files = Files.list(PROC.resolve("fd"))) {
+      for (Path file : files.toList()) {
+        if (Files.isSymbolicLink(file)) {
+          sockets.add(Files.readSymbolicLink(file).toString());
+        }
+      }
+    }
+    return sockets;
+  }
+}
