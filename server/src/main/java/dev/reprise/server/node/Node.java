@@ -79,8 +79,7 @@ public final class Node implements AutoCloseable {
     RatisNode logs =
         undo.add(RatisNode.start(RatisSettings.alone(config.nodeName(), directory.log())));
 
-    RocksDbStore metadataStore =
-        undo.add(RocksDbStore.open(directory.metadata(), resources));
+    RocksDbStore metadataStore = undo.add(RocksDbStore.open(directory.metadata(), resources));
     metadata = new MetadataReplica(metadataStore, random);
     metadata.connect(undo.add(logs.open(LogId.METADATA, metadata)));
 
@@ -125,8 +124,7 @@ public final class Node implements AutoCloseable {
                   new Partition.Environment(
                       loops.loop(number),
                       settings,
-                      (partition, host) ->
-                          invokers.open(partition, host, endpoints.of(partition)),
+                      (partition, host) -> invokers.open(partition, host, endpoints.of(partition)),
                       router,
                       background,
                       InstantSource.system(),

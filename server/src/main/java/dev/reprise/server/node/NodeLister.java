@@ -17,7 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what the partitions of this node hold. Reads their tables; called on threads that may block. */
+/**
+ * Lists what the partitions of this node hold. Reads their tables; called on threads that may
+ * block.
+ */
 final class NodeLister implements InvocationLister {
   private final List<Partition> partitions;
 
@@ -145,8 +148,7 @@ final class NodeLister implements InvocationLister {
   private static String described(Pending pending) {
     return switch (pending) {
       case Pending.Run run -> "a step";
-      case Pending.Sleep sleep ->
-          "the time " + Instant.ofEpochMilli(sleep.atMillis());
+      case Pending.Sleep sleep -> "the time " + Instant.ofEpochMilli(sleep.atMillis());
       case Pending.Call call -> "invocation " + call.callee();
     };
   }
