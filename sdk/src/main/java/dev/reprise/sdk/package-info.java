@@ -1,3 +1,8 @@
-/** See README.md for the map of the house. */
-@org.jspecify.annotations.NullMarked
+/**
+ * What authors of services see: annotations, the context of a handler, futures and errors. Neither
+ * the protocol's messages nor a server's class may enter.
+ */
+@NullMarked
 package dev.reprise.sdk;
+
+import org.jspecify.annotations.NullMarked;

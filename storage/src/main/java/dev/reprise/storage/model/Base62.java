@@ -8,6 +8,9 @@ final class Base62 {
       "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final BigInteger BASE = BigInteger.valueOf(62);
 
+  private static final long FIVE_DIGITS = 62L * 62 * 62 * 62 * 62;
+  private static final long LOW_32 = 0xFFFF_FFFFL;
+
   private Base62() {}
 
   /** Writes an unsigned 64-bit number, left-padded with zeros. */
@@ -22,16 +25,30 @@ final class Base62 {
     }
   }
 
-  /** Writes an unsigned 128-bit number, left-padded with zeros. */
+  /** Writes an unsigned 128-bit number, left-padded with zeros. Every response carries one. */
   static void append(StringBuilder text, long high, long low, int width) {
-    BigInteger rest = unsigned(high).shiftLeft(64).or(unsigned(low));
     int start = text.length();
     text.repeat('0', width);
-    for (int i = width - 1; i >= 0 && rest.signum() != 0; i--) {
-      BigInteger[] parts = rest.divideAndRemainder(BASE);
-      text.setCharAt(start + i, ALPHABET.charAt(parts[1].intValue()));
-      rest = parts[0];
+    long[] limbs = {high >>> 32, high & LOW_32, low >>> 32, low & LOW_32};
+    // Five digits at a time: a remainder and a limb fit into 62 bits.
+    for (int i = width - 1; i >= 0; ) {
+      long five = divide(limbs);
+      for (int digit = 0; digit < 5 && i >= 0; digit++, i--) {
+        text.setCharAt(start + i, ALPHABET.charAt((int) (five % 62)));
+        five /= 62;
+      }
     }
+  }
+
+  /** Divides the number by 62 to the 5th and gives the remainder. */
+  private static long divide(long[] limbs) {
+    long remainder = 0;
+    for (int i = 0; i < limbs.length; i++) {
+      long part = remainder << 32 | limbs[i];
+      limbs[i] = part / FIVE_DIGITS;
+      remainder = part % FIVE_DIGITS;
+    }
+    return remainder;
   }
 
   /** Reads digits; at most {@code bits} may be set. */
@@ -50,11 +67,5 @@ final class Base62 {
           "Expected a number of " + bits + " bits, but it is larger");
     }
     return number;
-  }
-
-  private static BigInteger unsigned(long number) {
-    return number >= 0
-        ? BigInteger.valueOf(number)
-        : BigInteger.valueOf(number).add(BigInteger.ONE.shiftLeft(64));
   }
 }

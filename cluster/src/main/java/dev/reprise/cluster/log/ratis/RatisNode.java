@@ -10,7 +10,6 @@ import dev.reprise.cluster.log.ReplicatedLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +48,7 @@ public final class RatisNode implements ReplicatedLogs {
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final RatisSettings settings;
+  private final DirectoryLock lock;
   private final RaftServer server;
   private final ClientId client = ClientId.randomId();
   private final Map<RaftGroupId, RatisStateMachine> machines = new ConcurrentHashMap<>();
@@ -60,9 +60,9 @@ public final class RatisNode implements ReplicatedLogs {
   private final ExecutorService closer =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("log-closer-", 0).factory());
 
-  private RatisNode(RatisSettings settings) throws IOException {
+  private RatisNode(RatisSettings settings, DirectoryLock lock) throws IOException {
     this.settings = settings;
-    Files.createDirectories(settings.directory());
+    this.lock = lock;
     RaftProperties properties = RatisProperties.of(settings);
     this.server =
         RaftServer.newBuilder()
@@ -83,7 +83,13 @@ public final class RatisNode implements ReplicatedLogs {
    */
   public static RatisNode start(RatisSettings settings) {
     try {
-      return new RatisNode(settings);
+      DirectoryLock lock = DirectoryLock.of(settings.directory());
+      try {
+        return new RatisNode(settings, lock);
+      } catch (IOException | RuntimeException cause) {
+        lock.close();
+        throw cause;
+      }
     } catch (IOException | UncheckedIOException cause) {
       throw new LogException(
           "Expected the Raft server of " + settings.nodeId() + " to start, but it did not", cause);
@@ -114,6 +120,7 @@ public final class RatisNode implements ReplicatedLogs {
   }
 
   private RatisLog start(LogId id, Replica replica) {
+    LogRepair.run(id, directoryOf(settings.directory(), id));
     RaftGroupId group = groupOf(id);
     CompletableFuture<RatisLog> opened = new CompletableFuture<>();
     RatisStateMachine machine =
@@ -219,6 +226,10 @@ public final class RatisNode implements ReplicatedLogs {
   /** Takes the group out of the server; its files are free afterwards. */
   void release(RatisLog log) {
     RaftGroupId group = groupOf(log.id());
+    RatisStateMachine machine = machines.get(group);
+    if (machine != null) {
+      closer.execute(() -> LogWorkers.wakeOnceClosed(machine, log.division().getRaftLog()));
+    }
     remove(group);
     machines.remove(group);
     synchronized (this) {
@@ -239,6 +250,7 @@ public final class RatisNode implements ReplicatedLogs {
     CompletableFuture.allOf(done).join();
     try {
       server.close();
+      lock.close();
     } catch (IOException cause) {
       LOG.warn("The Raft server of {} did not close in order", settings.nodeId(), cause);
     }

@@ -39,6 +39,8 @@ final class RatisStateMachine extends BaseStateMachine {
   private static final CompletableFuture<Message> DONE =
       CompletableFuture.completedFuture(Message.EMPTY);
 
+  private static final CompletableFuture<Void> FLUSHED = CompletableFuture.completedFuture(null);
+
   private final LogId id;
   private final Replica replica;
   private final Consumer<Throwable> failed;
@@ -50,6 +52,7 @@ final class RatisStateMachine extends BaseStateMachine {
   private volatile RaftServer.@Nullable Division division;
   private volatile @Nullable RaftStorage storage;
   private volatile boolean stopped;
+  private volatile @Nullable Thread logWorker;
   private boolean readyToLead;
 
   RatisStateMachine(LogId id, Replica replica, int purgeEvery, Consumer<Throwable> failed) {
@@ -199,6 +202,20 @@ final class RatisStateMachine extends BaseStateMachine {
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
     failed.accept(new LogException("Expected log " + id + " to be written, but it failed", cause));
+  }
+
+  /** Ratis asks before each force of the file; we only learn which thread writes. */
+  @Override
+  public CompletableFuture<Void> flush(long index) {
+    if (logWorker == null) {
+      logWorker = Thread.currentThread();
+    }
+    return FLUSHED;
+  }
+
+  /** The thread that writes this log, once it has written. Any thread. */
+  @Nullable Thread logWorker() {
+    return logWorker;
   }
 
   // What the log need not hold any more.

@@ -1,0 +1,68 @@
+# What the launchers share. Sourced, with $home set.
+
+# Sets $java to the newest JDK of 21 or more: JAVA_HOME, then PATH, then /usr/lib/jvm.
+find_java() {
+  local candidate version best=0
+  java=""
+  for candidate in "${JAVA_HOME:-}/bin/java" "$(command -v java || true)" /usr/lib/jvm/*/bin/java; do
+    [ -x "$candidate" ] || continue
+    version=$(java_version "$candidate")
+    if [ "${version:-0}" -ge 21 ] && [ "$version" -gt "$best" ]; then
+      java=$candidate
+      best=$version
+    fi
+  done
+  if [ -z "$java" ]; then
+    echo "reprise: expected a JDK of 21 or more in JAVA_HOME, on the PATH or in /usr/lib/jvm, but found none" >&2
+    exit 1
+  fi
+  set_flags "$best"
+}
+
+java_version() {
+  local release
+  release=$(dirname "$(dirname "$(readlink -f "$1")")")/release
+  if [ -f "$release" ]; then
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release"
+  else
+    "$1" -version 2>&1 | sed -n '1s/.*"\([0-9]*\).*/\1/p'
+  fi
+}
+
+# Flags of a JVM of the version $1.
+set_flags() {
+  quiet_flags=(--enable-native-access=ALL-UNNAMED)
+  # Netty and protobuf still use Unsafe; from 24 on the JVM would say so at every start.
+  if [ "$1" -ge 24 ]; then
+    quiet_flags+=(--sun-misc-unsafe-memory-access=allow -XX:+UseCompactObjectHeaders)
+  fi
+  # Two cores and a small live set: the parallel collector costs the fewest barriers on the hot path.
+  server_flags=("${quiet_flags[@]}" -XX:+UseParallelGC -Xms64m -Xmx"${REPRISE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m
+    -XX:+ExitOnOutOfMemoryError -Dio.netty.noUnsafe=false ${REPRISE_JAVA_OPTS:-})
+  small_flags=("${quiet_flags[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
+}
+
+# Builds the modules $1 unless they are there and newer than their sources.
+build() {
+  local module missing=""
+  for module in ${1//,/ }; do
+    if [ ! -d "$home/$module/target/lib" ] || [ -n "$(newer_sources "$home/$module/target/lib")" ]; then
+      missing=1
+    fi
+  done
+  [ -z "$missing" ] && return 0
+  command -v mvn >/dev/null || {
+    echo "reprise: expected Maven (mvn) on the PATH to build with, but there is none" >&2
+    exit 1
+  }
+  echo "reprise: building $1 (once; a minute or two)" >&2
+  (cd "$home" && mvn -q -B -Dquick -DskipTests -pl "$1" -am package >&2) || {
+    echo "reprise: the build failed; its messages are above" >&2
+    exit 1
+  }
+  for module in ${1//,/ }; do touch "$home/$module/target/lib"; done
+}
+
+newer_sources() {
+  find "$home"/*/src/main "$home"/*/pom.xml "$home/pom.xml" -newer "$1" -type f -print -quit 2>/dev/null
+}

@@ -1,0 +1,96 @@
+package dev.reprise.cluster.metadata;
+
+import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
+import dev.reprise.storage.kv.ByteReader;
+import dev.reprise.storage.kv.ByteWriter;
+import dev.reprise.storage.kv.StorageException;
+
+/**
+ * The bytes of the metadata log and of its stored state. The first byte of each is its format
+ * version; numbers of commands are given once and never again.
+ *
+ * <pre>
+ * entry        version | request (16 bytes) | command number | command
+ * head row     version | applied term | applied index | registry version
+ * deployment   version | deployment
+ * </pre>
+ */
+final class MetadataCodec {
+  private static final int VERSION = 1;
+  private static final int REGISTER_DEPLOYMENT = 1;
+
+  private MetadataCodec() {}
+
+  /** Which proposal an entry is: 128 bits drawn by whoever proposed it. */
+  record Request(long high, long low) {}
+
+  record Entry(Request request, MetadataCommand command) {}
+
+  record Head(LogPosition applied, long registryVersion) {}
+
+  static byte[] entry(Entry entry) {
+    ByteWriter out = new ByteWriter();
+    out.uint8(VERSION).uint64(entry.request().high()).uint64(entry.request().low());
+    switch (entry.command()) {
+      case RegisterDeployment register -> {
+        out.uint8(REGISTER_DEPLOYMENT).bool(register.force()).bool(register.breaking());
+        DeploymentCodec.write(out, register.deployment());
+      }
+    }
+    return out.toBytes();
+  }
+
+  static Entry entry(byte[] bytes) {
+    ByteReader in = versioned(bytes, "metadata entry");
+    Request request = new Request(in.uint64(), in.uint64());
+    int number = in.uint8();
+    if (number != REGISTER_DEPLOYMENT) {
+      throw new StorageException("Expected a known metadata command, but got number " + number);
+    }
+    boolean force = in.bool();
+    boolean breaking = in.bool();
+    MetadataCommand command = new RegisterDeployment(DeploymentCodec.read(in), force, breaking);
+    in.expectEnd();
+    return new Entry(request, command);
+  }
+
+  static byte[] head(Head head) {
+    return new ByteWriter()
+        .uint8(VERSION)
+        .varint(head.applied().term())
+        .varint(head.applied().index())
+        .varint(head.registryVersion())
+        .toBytes();
+  }
+
+  static Head head(byte[] bytes) {
+    ByteReader in = versioned(bytes, "metadata head");
+    Head head = new Head(new LogPosition(in.varint(), in.varint()), in.varint());
+    in.expectEnd();
+    return head;
+  }
+
+  static byte[] deployment(Deployment deployment) {
+    ByteWriter out = new ByteWriter().uint8(VERSION);
+    DeploymentCodec.write(out, deployment);
+    return out.toBytes();
+  }
+
+  static Deployment deployment(byte[] bytes) {
+    ByteReader in = versioned(bytes, "deployment");
+    Deployment deployment = DeploymentCodec.read(in);
+    in.expectEnd();
+    return deployment;
+  }
+
+  private static ByteReader versioned(byte[] bytes, String what) {
+    ByteReader in = new ByteReader(bytes);
+    int version = in.uint8();
+    if (version != VERSION) {
+      throw new StorageException(
+          "Expected a " + what + " of format " + VERSION + ", but got format " + version);
+    }
+    return in;
+  }
+}

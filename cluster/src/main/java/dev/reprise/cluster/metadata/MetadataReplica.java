@@ -1,0 +1,217 @@
+package dev.reprise.cluster.metadata;
+
+import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.log.Replica;
+import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.metadata.MetadataCodec.Entry;
+import dev.reprise.cluster.metadata.MetadataCodec.Head;
+import dev.reprise.cluster.metadata.MetadataCodec.Request;
+import dev.reprise.storage.kv.Cursor;
+import dev.reprise.storage.kv.KeyValueStore;
+import dev.reprise.storage.kv.KeyWriter;
+import dev.reprise.storage.kv.WriteBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One copy of the registry: applies the metadata log to a store of its own and shows the newest
+ * registry to everybody.
+ *
+ * <p>Rows: {@code 0x01} is the head (position and version), {@code 0x02 | id} is a deployment. A
+ * change and its position are written together, so that a crash loses both or neither.
+ *
+ * <p>Unlike a partition's commands, these do not build on each other: when one proposal fails, the
+ * next may be made in the same term.
+ */
+public final class MetadataReplica implements Replica, Registrar {
+  private static final Logger LOG = LoggerFactory.getLogger(MetadataReplica.class);
+  private static final byte[] HEAD = {0x01};
+  private static final int DEPLOYMENT = 0x02;
+
+  private final KeyValueStore store;
+  private final RandomGenerator random;
+  private final Map<Request, CompletableFuture<MetadataResult>> waiting = new ConcurrentHashMap<>();
+  private final Object writing = new Object();
+  private final Object proposing = new Object();
+
+  private volatile Registry registry;
+  private volatile LogPosition applied;
+  private volatile LogPosition flushed;
+  private volatile @Nullable ReplicatedLog log;
+
+  /** 0 while this replica does not lead. */
+  private volatile long term;
+
+  /**
+   * Reads what the store remembers.
+   *
+   * @param random draws the names of proposals; used under a lock
+   */
+  public MetadataReplica(KeyValueStore store, RandomGenerator random) {
+    this.store = store;
+    this.random = random;
+    byte[] bytes = store.get(HEAD);
+    Head head = bytes == null ? new Head(LogPosition.NOTHING, 0) : MetadataCodec.head(bytes);
+    this.applied = head.applied();
+    this.flushed = head.applied();
+    this.registry = MetadataMachine.registryOf(head.registryVersion(), stored(store));
+  }
+
+  /** Connects the log that this replica was given to; once, before it can lead. */
+  public void connect(ReplicatedLog itsLog) {
+    this.log = itsLog;
+  }
+
+  @Override
+  public Registry registry() {
+    return registry;
+  }
+
+  @Override
+  public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
+    CompletableFuture<MetadataResult> answer = new CompletableFuture<>();
+    synchronized (proposing) {
+      ReplicatedLog to = log;
+      long now = term;
+      if (to == null || now == 0) {
+        answer.completeExceptionally(
+            new MetadataUnavailableException(
+                "Expected this node to lead the metadata, but it does not; try again"));
+        return answer;
+      }
+      Request request = new Request(random.nextLong(), random.nextLong());
+      byte[] entry = MetadataCodec.entry(new Entry(request, command));
+      if (entry.length > to.maxEntryBytes()) {
+        return CompletableFuture.completedFuture(tooLarge(entry.length, to.maxEntryBytes()));
+      }
+      waiting.put(request, answer);
+      // Whoever gives up waiting (a time-out) must not be remembered for ever.
+      answer.whenComplete((result, problem) -> waiting.remove(request));
+      to.propose(now, entry);
+      if (term != now) {
+        answer.completeExceptionally(lost());
+      }
+    }
+    return answer;
+  }
+
+  @Override
+  public LogPosition applied() {
+    return applied;
+  }
+
+  @Override
+  public LogPosition flushed() {
+    return flushed;
+  }
+
+  /** Makes everything applied before this call survive a crash. Blocks; never the apply thread. */
+  public void flush() {
+    LogPosition upTo;
+    synchronized (writing) {
+      upTo = applied;
+      if (upTo.equals(flushed)) {
+        return;
+      }
+      WriteBatch batch = new WriteBatch();
+      batch.put(HEAD, MetadataCodec.head(new Head(upTo, registry.version())));
+      store.write(batch);
+    }
+    store.flush();
+    flushed = upTo;
+  }
+
+  @Override
+  public void apply(LogPosition at, byte[] bytes) {
+    Entry entry = MetadataCodec.entry(bytes);
+    MetadataMachine.Step step = MetadataMachine.apply(registry, entry.command());
+    WriteBatch batch = new WriteBatch();
+    Deployment changed = step.changed();
+    if (changed != null) {
+      batch.put(key(changed.id()), MetadataCodec.deployment(changed));
+    }
+    batch.put(HEAD, MetadataCodec.head(new Head(at, step.registry().version())));
+    synchronized (writing) {
+      store.write(batch);
+      applied = at;
+      registry = step.registry();
+    }
+    if (changed != null) {
+      LOG.info("deployment {} at {} is registered", changed.id(), changed.uri());
+    }
+    CompletableFuture<MetadataResult> answer = waiting.get(entry.request());
+    if (answer != null) {
+      answer.complete(step.result());
+    }
+  }
+
+  @Override
+  public void advanced(LogPosition at) {
+    // Written by the next change or flush: an entry of the log's own may be told again.
+    applied = at;
+  }
+
+  @Override
+  public void leaderReady(long newTerm) {
+    term = newTerm;
+  }
+
+  @Override
+  public void leadershipLost() {
+    term = 0;
+    failWaiting();
+  }
+
+  @Override
+  public void proposalFailed(long failedTerm, Throwable cause) {
+    LOG.warn("a metadata proposal of term {} failed: {}", failedTerm, cause.toString());
+    failWaiting();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    LOG.error("the metadata log cannot go on", cause);
+    term = 0;
+    failWaiting();
+  }
+
+  private void failWaiting() {
+    for (CompletableFuture<MetadataResult> answer : List.copyOf(waiting.values())) {
+      answer.completeExceptionally(lost());
+    }
+  }
+
+  private static MetadataUnavailableException lost() {
+    return new MetadataUnavailableException(
+        "Expected the change to be committed, but its fate is unknown; registering again is"
+            + " harmless");
+  }
+
+  private static MetadataResult tooLarge(int bytes, int limit) {
+    return new MetadataResult.Rejected(
+        "META0013",
+        "Expected a manifest that fits into " + limit + " bytes, but it takes " + bytes);
+  }
+
+  private static byte[] key(String id) {
+    return new KeyWriter().uint8(DEPLOYMENT).string(id).toBytes();
+  }
+
+  private static List<Deployment> stored(KeyValueStore store) {
+    byte[] prefix = {DEPLOYMENT};
+    List<Deployment> deployments = new ArrayList<>();
+    try (Cursor rows = store.scan(prefix, KeyWriter.successorOfPrefix(prefix))) {
+      while (rows.next()) {
+        deployments.add(MetadataCodec.deployment(rows.value()));
+      }
+    }
+    return deployments;
+  }
+}

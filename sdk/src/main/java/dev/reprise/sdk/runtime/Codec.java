@@ -1,0 +1,50 @@
+package dev.reprise.sdk.runtime;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.reprise.sdk.Serde;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Values as bytes: nothing for nothing, bytes as they are, the rest by the {@link Serde}. */
+record Codec(Serde serde) {
+  private static final String BYTES = "application/octet-stream";
+
+  static boolean isVoid(Type type) {
+    return type == void.class || type == Void.class;
+  }
+
+  static boolean isBytes(Type type) {
+    return type == byte[].class;
+  }
+
+  String contentType(Type type) {
+    return isBytes(type) ? BYTES : serde.contentType();
+  }
+
+  ByteString encode(@Nullable Object value) {
+    // Nobody else keeps the array that a serde returns; a user's array may change later.
+    return value instanceof byte[] bytes
+        ? ByteString.copyFrom(bytes)
+        : UnsafeByteOperations.unsafeWrap(serde.serialize(value));
+  }
+
+  /** No input is no bytes, not a null in some format. */
+  ByteString encodeInput(@Nullable Object input) {
+    return input == null ? ByteString.EMPTY : encode(input);
+  }
+
+  /** Null for no bytes. */
+  @Nullable Object decode(ByteString bytes, Type type) {
+    if (isBytes(type)) {
+      return bytes.toByteArray();
+    }
+    return bytes.isEmpty() || isVoid(type) ? null : serde.deserialize(bytes.toByteArray(), type);
+  }
+
+  /** As {@link #decode}; the caller's type parameter decides whether null may be. */
+  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
+  <T> T decodeAs(ByteString bytes, Type type) {
+    return (T) decode(bytes, type);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.reprise.server.admin;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What the admin API says of the node and its cluster.
+ *
+ * @param version of Reprise
+ * @param ingressEndpoint where clients reach the ingress, such as {@code http://127.0.0.1:8080/}
+ * @param metadataMembers numbers of the nodes that keep the metadata; any thread
+ */
+public record AdminInfo(
+    String version,
+    String clusterName,
+    String ingressEndpoint,
+    Supplier<List<Integer>> metadataMembers) {}

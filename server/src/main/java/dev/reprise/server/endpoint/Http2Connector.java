@@ -1,0 +1,106 @@
+package dev.reprise.server.endpoint;
+
+import dev.reprise.server.endpoint.StreamFailure.Kind;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.util.AsciiString;
+import java.net.InetSocketAddress;
+
+/** Makes HTTP/2 connections on one loop. */
+final class Http2Connector {
+  /** Different for each invocation: not worth a place in the peer's header table. */
+  private static final AsciiString INVOCATION_ID = AsciiString.cached("x-restate-invocation-id");
+
+  private static final AsciiString SERVICE_KEY = AsciiString.cached("x-restate-service-key");
+
+  private final EventLoop loop;
+  private final Class<? extends SocketChannel> channel;
+  private final EndpointOptions options;
+
+  Http2Connector(EventLoop loop, Class<? extends SocketChannel> channel, EndpointOptions options) {
+    this.loop = loop;
+    this.channel = channel;
+    this.options = options;
+  }
+
+  EndpointConnection connect(InetSocketAddress address, EndpointConnection.Owner owner) {
+    Http2Client client = new Builder(options, owner).build();
+    ChannelFuture connected =
+        new Bootstrap()
+            .group(loop)
+            .channel(channel)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                Math.toIntExact(options.connectTimeout().toMillis()))
+            .handler(client)
+            .connect(address);
+    connected.addListener(
+        done -> {
+          if (!done.isSuccess()) {
+            String text = "cannot connect to " + address + ": " + done.cause().getMessage();
+            owner.closed(client, new StreamFailure(Kind.CONNECT, text, true));
+          }
+        });
+    return client;
+  }
+
+  private static final class Builder
+      extends AbstractHttp2ConnectionHandlerBuilder<Http2Client, Builder> {
+    private final EndpointOptions options;
+    private final EndpointConnection.Owner owner;
+    private final Http2Events events;
+
+    Builder(EndpointOptions options, EndpointConnection.Owner owner) {
+      this.options = options;
+      this.owner = owner;
+      var connection = new DefaultHttp2Connection(false, 0);
+      // Without weights: none of our peers sets any, and the weighted queue costs on each write.
+      connection
+          .remote()
+          .flowController(
+              new DefaultHttp2RemoteFlowController(
+                  connection, new UniformStreamByteDistributor(connection)));
+      // The connection's window refills by itself, so that an attempt that must wait holds up its
+      // own stream only.
+      connection
+          .local()
+          .flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
+      this.events = new Http2Events(connection);
+      connection(connection);
+      frameListener(events);
+      headerSensitivityDetector((name, value) -> name == INVOCATION_ID || name == SERVICE_KEY);
+      encoderEnforceMaxConcurrentStreams(false);
+      initialSettings(
+          new Http2Settings()
+              .pushEnabled(false)
+              .initialWindowSize(options.streamWindow())
+              .maxHeaderListSize(16 << 10));
+    }
+
+    @Override
+    protected Http2Client build() {
+      return super.build();
+    }
+
+    @Override
+    protected Http2Client build(
+        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+      Http2Client client = new Http2Client(decoder, encoder, settings, options, owner, events);
+      events.client(client);
+      return client;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.reprise.server.gateway;
+
+import dev.reprise.cluster.metadata.Registry;
+import dev.reprise.cluster.partition.Ingress;
+import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.gateway.Ticket.Purpose;
+import dev.reprise.server.http.Exchange;
+import dev.reprise.server.http.HttpHandler;
+import dev.reprise.server.http.Response;
+import dev.reprise.server.text.JsonText;
+import java.time.InstantSource;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes requests of the public HTTP API. What begins with {@code /restate} is a verb; the rest is
+ * {@code /service/[key/]handler[/send]}. Runs on the event loops of its connections.
+ */
+public final class HttpGateway implements HttpHandler {
+  private final Supplier<Registry> registry;
+  private final int maxWaiting;
+  private final Calls calls;
+  private final Outcomes outcomes;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+
+  /**
+   * A gateway to these partitions.
+   *
+   * @param registry the newest registry; never blocks
+   * @param maxWaiting how many requests may wait for an answer before more are refused with 429
+   */
+  public HttpGateway(
+      Supplier<Registry> registry,
+      Ingress ingress,
+      NewInvocations invocations,
+      InstantSource clock,
+      int maxWaiting) {
+    this.registry = registry;
+    this.maxWaiting = maxWaiting;
+    this.calls = new Calls(ingress, invocations, clock, waiting);
+    this.outcomes = new Outcomes(ingress, waiting);
+  }
+
+  /** How many requests wait for an answer. Any thread. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /** How many requests there have been. Any thread. */
+  public long requests() {
+    return requests.sum();
+  }
+
+  /** How many requests were answered with an error of the gateway itself. Any thread. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    requests.increment();
+    Response now = answer(exchange);
+    if (now != null) {
+      exchange.respond(Cors.permit(exchange, now));
+    }
+  }
+
+  @Override
+  public Response refusal(Refusal refusal) {
+    refused.increment();
+    return switch (refusal) {
+      case DECLARED_TOO_LARGE -> Response.text(refusal.status(), refusal.message());
+      case BUSY -> Replies.unavailable(refusal.message());
+      case MALFORMED, STREAMED_TOO_LARGE, TARGET_TOO_LONG, HEADERS_TOO_LARGE, BROKEN ->
+          Replies.error(refusal.status(), refusal.message());
+    };
+  }
+
+  /** What can be said at once; null when the partitions were asked. */
+  private @Nullable Response answer(Exchange exchange) {
+    if (exchange.method().equals("OPTIONS")) {
+      return Cors.preflight(exchange);
+    }
+    try {
+      return route(exchange, RequestPath.of(exchange.target()), registry.get());
+    } catch (Refused e) {
+      refused.increment();
+      return e.response();
+    }
+  }
+
+  private @Nullable Response route(Exchange exchange, RequestPath path, Registry now) {
+    String first = path.segment(0);
+    if (first.equals("openapi")) {
+      throw Refused.notFound();
+    }
+    boolean verb = first.equals("restate");
+    if (verb && path.segment(1).equals("health")) {
+      return health(exchange, now);
+    }
+    if (waiting.get() >= maxWaiting) {
+      throw new Refused(429, "Expected fewer than " + maxWaiting + " requests at a time");
+    }
+    if (verb) {
+      return verb(exchange, path, now);
+    }
+    calls.classic(exchange, path, now);
+    return null;
+  }
+
+  private @Nullable Response verb(Exchange exchange, RequestPath path, Registry now) {
+    switch (path.segment(1)) {
+      case "call" -> calls.named(exchange, path, now, false);
+      case "send" -> calls.named(exchange, path, now, true);
+      case "attach" -> outcomes.byVerb(exchange, path, now, Purpose.ATTACH);
+      case "output" -> outcomes.byVerb(exchange, path, now, Purpose.OUTPUT);
+      case "invocation" -> outcomes.byInvocation(exchange, path, now);
+      case "lookup" -> {
+        return outcomes.lookup(exchange, path);
+      }
+      case "workflow" -> throw Refused.notYet("workflows");
+      case "awakeables", "a" -> throw Refused.notYet("awakeables");
+      case "scope" -> throw Refused.notYet("scopes");
+      default -> throw Refused.notFound();
+    }
+    return null;
+  }
+
+  private static Response health(Exchange exchange, Registry now) {
+    if (!exchange.method().equals("GET")) {
+      throw Refused.wrongMethod(exchange.method());
+    }
+    StringBuilder json = new StringBuilder("{\"services\":[");
+    String separator = "";
+    for (String name : new TreeSet<>(now.services().keySet())) {
+      JsonText.quote(json.append(separator), name);
+      separator = ",";
+    }
+    return Response.json(200, json.append("]}").toString());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.reprise.server.invoker;
+
+import com.google.protobuf.ByteString;
+import dev.reprise.api.protocol.Header;
+import dev.reprise.api.protocol.InputCommandMessage;
+import dev.reprise.api.protocol.Value;
+import dev.reprise.cluster.engine.Statement;
+import dev.reprise.cluster.metadata.HandlerRevision;
+import dev.reprise.cluster.metadata.Registry;
+import dev.reprise.cluster.metadata.ServiceRevision;
+import dev.reprise.cluster.routing.KeyRanges;
+import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.Waiter;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the invocations that handlers ask for. Any thread, if its generator is. */
+final class Callees {
+  private final Supplier<Registry> registry;
+  private final NewInvocations newInvocations;
+  private final KeyRanges ranges;
+
+  Callees(Supplier<Registry> registry, NewInvocations newInvocations, KeyRanges ranges) {
+    this.registry = registry;
+    this.newInvocations = newInvocations;
+    this.ranges = ranges;
+  }
+
+  /** What a call names. */
+  record Target(String service, String handler, String key, String idempotencyKey) {}
+
+  /**
+   * The call as it is proposed.
+   *
+   * @param type of the frame
+   * @param payload of the frame, kept as it is
+   * @throws ProtocolViolation when nobody serves the target
+   */
+  Statement.Called call(
+      int type,
+      Bytes payload,
+      Target target,
+      List<Header> headers,
+      ByteString parameter,
+      long startAtMillis,
+      @Nullable Waiter waiter) {
+    ServiceRevision service = registry.get().service(target.service());
+    if (service == null) {
+      throw new ProtocolViolation(
+          "RT0018", "Expected a service named '" + target.service() + "', but there is none");
+    }
+    HandlerRevision handler = service.handler(target.handler());
+    if (handler == null) {
+      throw new ProtocolViolation(
+          "RT0018",
+          "Expected service "
+              + target.service()
+              + " to have a handler '"
+              + target.handler()
+              + "', but it has none");
+    }
+    if (!handler.kind().keyed() && !target.key().isEmpty()) {
+      throw new ProtocolViolation(
+          "RT0017", "Expected no key for service " + target.service() + ", but got one");
+    }
+    NewInvocation callee =
+        newInvocations.make(
+            service,
+            handler,
+            target.key(),
+            target.idempotencyKey(),
+            input(headers, parameter),
+            startAtMillis,
+            waiter);
+    return new Statement.Called(type, payload, ranges.partitionOf(callee.id()), callee);
+  }
+
+  private static Bytes input(List<Header> headers, ByteString parameter) {
+    return Bytes.of(
+        InputCommandMessage.newBuilder()
+            .addAllHeaders(headers)
+            .setValue(Value.newBuilder().setContent(parameter))
+            .build()
+            .toByteArray());
+  }
+}

@@ -1,0 +1,91 @@
+package dev.reprise.server.invoker;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.reprise.api.MessageFraming;
+import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.CommandAckMessage;
+import dev.reprise.api.protocol.StartMessage;
+import dev.reprise.cluster.partition.Replay;
+import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.StateEntry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/** Writes the frames that a server sends. */
+final class Frames {
+  private Frames() {}
+
+  /** How much room a journal entry takes as a frame. */
+  static int size(JournalEntry entry) {
+    return MessageFraming.HEADER_BYTES + entry.payload().length();
+  }
+
+  static void write(ByteBuf out, JournalEntry entry) {
+    Bytes payload = entry.payload();
+    out.writeLong(MessageFraming.header(entry.type(), payload.length()));
+    out.writeBytes(payload.array(), payload.offset(), payload.length());
+  }
+
+  /** A new buffer with room for more bytes than the frame itself takes. */
+  static ByteBuf start(ByteBufAllocator allocator, StartMessage start, int more) {
+    int size = start.getSerializedSize();
+    ByteBuf out = allocator.ioBuffer(MessageFraming.HEADER_BYTES + size + more);
+    out.writeLong(MessageFraming.header(MessageType.START, size));
+    ByteBuffer room = out.nioBuffer(out.writerIndex(), size);
+    try {
+      CodedOutputStream coded = CodedOutputStream.newInstance(room);
+      start.writeTo(coded);
+      coded.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Expected a Start frame of " + size + " bytes", e);
+    }
+    out.writerIndex(out.writerIndex() + size);
+    return out;
+  }
+
+  /**
+   * The first message of an attempt.
+   *
+   * @param entries frames of replay that follow
+   * @param retries failed attempts since the journal last grew
+   * @param sinceMillis how long ago that was
+   */
+  static StartMessage startMessage(
+      Invocation invocation, int entries, Replay.State state, int retries, long sinceMillis) {
+    StartMessage.Builder start =
+        StartMessage.newBuilder()
+            .setId(UnsafeByteOperations.unsafeWrap(invocation.id().toBytes()))
+            .setDebugId(invocation.id().toString())
+            .setKnownEntries(entries)
+            .setPartialState(!state.complete())
+            .setKey(invocation.target().key())
+            .setRetryCountSinceLastStoredEntry(retries)
+            .setDurationSinceLastStoredEntry(Math.max(0, sinceMillis))
+            .setRandomSeed(invocation.creation().randomSeed());
+    for (StateEntry each : state.entries()) {
+      start.addStateMap(
+          StartMessage.StateEntry.newBuilder()
+              .setKey(aliased(each.key()))
+              .setValue(aliased(each.value())));
+    }
+    return start.build();
+  }
+
+  static ByteBuf commandAck(ByteBufAllocator allocator, int commandIndex) {
+    byte[] payload =
+        CommandAckMessage.newBuilder().setCommandIndex(commandIndex).build().toByteArray();
+    ByteBuf out = allocator.ioBuffer(MessageFraming.HEADER_BYTES + payload.length);
+    out.writeLong(MessageFraming.header(MessageType.COMMAND_ACK, payload.length));
+    return out.writeBytes(payload);
+  }
+
+  private static com.google.protobuf.ByteString aliased(Bytes bytes) {
+    return UnsafeByteOperations.unsafeWrap(bytes.array(), bytes.offset(), bytes.length());
+  }
+}

@@ -1,0 +1,337 @@
+package dev.reprise.server.invoker;
+
+import dev.reprise.cluster.partition.Invoker;
+import dev.reprise.cluster.partition.Replay;
+import dev.reprise.server.endpoint.EndpointStream;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.JournalEntry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attempt is told: its start, its journal so far, and notifications as they come, as fast
+ * as the endpoint takes them. Confined to its attempt's loop; reads that may be long are made on
+ * another thread, one at a time.
+ */
+final class RequestBody {
+  private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
+  private static final Replay.State NO_STATE = new Replay.State(List.of(), false);
+  private static final int CHUNK = 64 << 10;
+  private static final int WAITING_BYTES = 1 << 20;
+
+  private final Owner owner;
+  private final Invokers node;
+  private final Invoker.Host host;
+  private final EndpointStream stream;
+  private final CompletionIds ids;
+  private final ArrayDeque<JournalEntry> waiting = new ArrayDeque<>();
+  private int waitingBytes;
+  private @Nullable Replay replay;
+  private int entries;
+  private int entriesLeft;
+  private long inlineLeft = InvokerOptions.INLINE_BYTES;
+  private long stateReserved;
+  private boolean reading;
+  private boolean live;
+  private boolean endAsked;
+  private boolean ended;
+  private boolean dropped;
+
+  RequestBody(
+      Owner owner, Invokers node, Invoker.Host host, EndpointStream stream, CompletionIds ids) {
+    this.owner = owner;
+    this.node = node;
+    this.host = host;
+    this.stream = stream;
+    this.ids = ids;
+  }
+
+  /** The attempt, as this part of it sees it. */
+  interface Owner {
+    /** What has been read is in force: the invocation as of the start of this attempt. */
+    void begun(Invocation invocation);
+
+    /** An entry that is told again. */
+    void replaying(JournalEntry entry);
+
+    /** The endpoint knows the whole journal and may speak. */
+    void live();
+
+    /** The tables could not be read. */
+    void unreadable(RuntimeException cause);
+
+    /** Failed attempts since the journal last grew. */
+    int retries();
+
+    /** Reading on another thread has led to writes. */
+    void afterReading();
+  }
+
+  /**
+   * Begins to tell.
+   *
+   * @param input the whole journal, if it is known to be that
+   * @return whether the invocation is still open
+   */
+  boolean begin(Invocation invocation, @Nullable JournalEntry input, boolean withState) {
+    JournalEntry known = invocation.progress().entries() == 1 ? input : null;
+    if (known != null && !withState) {
+      entries = 1;
+      start(invocation, NO_STATE, known);
+      return true;
+    }
+    Replay opened = host.replay(invocation.id(), invocation.incarnation());
+    if (opened == null) {
+      return false;
+    }
+    replay = opened;
+    Invocation now = opened.invocation();
+    entries = now.progress().entries();
+    Replay.State state =
+        withState ? opened.state(Math.min(InvokerOptions.INLINE_BYTES, stateLimit())) : NO_STATE;
+    JournalEntry whole = entries == 1 ? known : null;
+    if (withState && !state.complete() && takeForState()) {
+      readState(opened, now, whole);
+    } else {
+      start(now, state, whole);
+    }
+    return true;
+  }
+
+  private long stateLimit() {
+    return node.options().stateBytes();
+  }
+
+  /** Without memory for all of it the endpoint is told a part, and asks for the rest. */
+  private boolean takeForState() {
+    if (stateLimit() <= InvokerOptions.INLINE_BYTES || !node.memory().tryTake(stateLimit())) {
+      return false;
+    }
+    stateReserved = stateLimit();
+    return true;
+  }
+
+  private void readState(Replay from, Invocation now, @Nullable JournalEntry whole) {
+    inBackground(() -> from.state(stateLimit()), state -> start(now, state, whole));
+  }
+
+  private void start(Invocation now, Replay.State state, @Nullable JournalEntry whole) {
+    owner.begun(now);
+    entriesLeft = entries;
+    long since = host.nowMillis() - now.progress().changedAtMillis();
+    int more = whole == null ? CHUNK / 16 : Frames.size(whole);
+    ByteBuf out =
+        Frames.start(
+            ALLOCATOR, Frames.startMessage(now, entries, state, owner.retries(), since), more);
+    if (whole != null) {
+      told(out, whole);
+    }
+    stream.write(out);
+    if (entriesLeft == 0) {
+      replayed();
+    } else {
+      more();
+    }
+  }
+
+  private void told(ByteBuf out, JournalEntry entry) {
+    ids.replayed(entry.type(), entry.payload());
+    owner.replaying(entry);
+    Frames.write(out, entry);
+    entriesLeft--;
+  }
+
+  /** Goes on with the replay as long as the endpoint takes it. */
+  private void more() {
+    Replay from = replay;
+    while (!live && !reading && !ended && from != null && stream.writable()) {
+      if (entries > InvokerOptions.INLINE_ENTRIES || inlineLeft <= 0) {
+        inBackground(() -> chunk(from, entriesLeft), this::send);
+        return;
+      }
+      sendInline(from);
+    }
+  }
+
+  private void sendInline(Replay from) {
+    List<JournalEntry> chunk;
+    try {
+      chunk = chunk(from, entriesLeft);
+    } catch (RuntimeException e) {
+      owner.unreadable(e);
+      return;
+    }
+    for (JournalEntry entry : chunk) {
+      inlineLeft -= Frames.size(entry);
+    }
+    send(chunk);
+  }
+
+  private static List<JournalEntry> chunk(Replay from, int left) {
+    List<JournalEntry> chunk = new ArrayList<>();
+    int bytes = 0;
+    while (bytes < CHUNK && chunk.size() < left) {
+      JournalEntry entry = from.next();
+      if (entry == null) {
+        throw new IllegalStateException(
+            "Expected " + left + " more journal entries, but got " + chunk.size());
+      }
+      chunk.add(entry);
+      bytes += Frames.size(entry);
+    }
+    return chunk;
+  }
+
+  private void send(List<JournalEntry> chunk) {
+    int size = 0;
+    for (JournalEntry entry : chunk) {
+      size += Frames.size(entry);
+    }
+    ByteBuf out = ALLOCATOR.ioBuffer(size);
+    for (JournalEntry entry : chunk) {
+      told(out, entry);
+    }
+    stream.write(out);
+    if (entriesLeft == 0) {
+      replayed();
+    }
+  }
+
+  private void replayed() {
+    closeReplay();
+    live = true;
+    owner.live();
+    if (endAsked) {
+      end();
+    } else {
+      sendWaiting();
+    }
+  }
+
+  // ---- reading elsewhere ----
+
+  private <T> void inBackground(Supplier<T> read, Then<T> then) {
+    reading = true;
+    node.reader()
+        .execute(
+            () -> {
+              try {
+                T result = read.get();
+                host.loop().execute(() -> backFromReading(() -> then.accept(result)));
+              } catch (RuntimeException e) {
+                host.loop().execute(() -> backFromReading(() -> owner.unreadable(e)));
+              }
+            });
+  }
+
+  /** What is done with what was read. */
+  private interface Then<T> {
+    void accept(T result);
+  }
+
+  private void backFromReading(Runnable then) {
+    reading = false;
+    if (dropped) {
+      closeReplay();
+      return;
+    }
+    then.run();
+    more();
+    owner.afterReading();
+  }
+
+  private void closeReplay() {
+    if (replay != null && !reading) {
+      replay.close();
+      replay = null;
+    }
+  }
+
+  // ---- live ----
+
+  /** A notification stands in the journal; what the replay covers is not told again. */
+  void notification(int index, JournalEntry entry) {
+    if (index < entries || endAsked || ended) {
+      return;
+    }
+    waiting.add(entry);
+    waitingBytes += Frames.size(entry);
+    if (live) {
+      sendWaiting();
+    }
+    if (waitingBytes > WAITING_BYTES) {
+      // The endpoint does not take them: it may read them from the journal in its next attempt.
+      waiting.clear();
+      waitingBytes = 0;
+      end();
+    }
+  }
+
+  private void sendWaiting() {
+    while (!waiting.isEmpty() && stream.writable()) {
+      ByteBuf out = ALLOCATOR.ioBuffer(Math.min(waitingBytes, CHUNK));
+      while (!waiting.isEmpty() && out.readableBytes() < CHUNK) {
+        JournalEntry next = waiting.remove();
+        waitingBytes -= Frames.size(next);
+        Frames.write(out, next);
+      }
+      stream.write(out);
+    }
+  }
+
+  /** A command that asked for it is durable. */
+  void commandAck(int commandIndex) {
+    if (live && !ended) {
+      stream.write(Frames.commandAck(ALLOCATOR, commandIndex));
+    }
+  }
+
+  /** The endpoint takes more. */
+  void writable() {
+    giveStateBack();
+    if (live) {
+      sendWaiting();
+    } else {
+      more();
+    }
+  }
+
+  /** Nothing more is told once the replay is complete. */
+  void end() {
+    endAsked = true;
+    if (live && !ended) {
+      ended = true;
+      stream.end();
+    }
+  }
+
+  /** Nothing more is told, from now on. */
+  void drop() {
+    if (!dropped) {
+      dropped = true;
+      ended = true;
+      waiting.clear();
+      giveStateBack();
+      closeReplay();
+    }
+  }
+
+  private void giveStateBack() {
+    node.memory().give(stateReserved);
+    stateReserved = 0;
+  }
+
+  boolean isLive() {
+    return live;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Runs invocations at service endpoints: attempts over the service protocol, what they say to the
+ * log, their retries and their bounds. What is known of an invocation is in the tables; nothing
+ * here may be its only record, and no rule of the engine may enter.
+ */
+@NullMarked
+package dev.reprise.server.invoker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package dev.reprise.server.node;
+
+import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.cluster.partition.Partition;
+import dev.reprise.server.admin.AdminApi;
+import dev.reprise.server.admin.AdminInfo;
+import dev.reprise.server.admin.Discovery;
+import dev.reprise.server.admin.NodeApi;
+import dev.reprise.server.admin.Registrations;
+import dev.reprise.server.admin.RegistryViews;
+import dev.reprise.server.gateway.HttpGateway;
+import dev.reprise.server.http.HttpHandler;
+import dev.reprise.server.http.HttpLimits;
+import dev.reprise.server.http.HttpServer;
+import dev.reprise.server.metrics.NodeMetrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Everything of a node that listens. */
+final class Doors implements AutoCloseable {
+  private static final int REQUESTS_WAITING = 100_000;
+
+  private final Closing closing;
+  private final Addresses addresses;
+
+  /** Where the doors are. */
+  public record Addresses(String ingress, String admin, String grpc, String node) {}
+
+  private Doors(Closing closing, Addresses addresses) {
+    this.closing = closing;
+    this.addresses = addresses;
+  }
+
+  /** Opens all doors, the ingress last: whoever is let in is served. */
+  static Doors open(NodeConfig config, Node node) throws IOException {
+    Closing closing = new Closing();
+    try {
+      return open(config, node, closing);
+    } catch (IOException | RuntimeException e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  private static Doors open(NodeConfig config, Node node, Closing closing) throws IOException {
+    HttpServer.Loops loops =
+        new HttpServer.Loops(
+            node.loops().group(), node.loops().group(), node.loops().serverChannel());
+    HttpGateway gateway =
+        new HttpGateway(
+            node.metadata()::registry,
+            node.router(),
+            node.newInvocations(),
+            InstantSource.system(),
+            REQUESTS_WAITING);
+    NodeMetrics metrics = closing.add(new NodeMetrics());
+    measure(metrics, gateway, node);
+    NodeConfig.Ports ports = config.ports();
+    HttpHandler nodeApi = new NodeApi(metrics, node.background());
+    HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
+    GrpcDoor grpc = closing.add(GrpcDoor.open(config, node));
+    HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
+    HttpServer admin =
+        closing.add(
+            listen(
+                loops,
+                config,
+                ports.admin(),
+                admin(config, node, metrics, url(ingress.address()) + "/")));
+    return new Doors(
+        closing,
+        new Addresses(
+            url(ingress.address()),
+            url(admin.address()),
+            "127.0.0.1:" + grpc.port(),
+            url(nodeDoor.address())));
+  }
+
+  private static HttpHandler admin(
+      NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
+    Discovery discovery = EndpointDiscoveries.of(config, node);
+    RegistryViews views =
+        new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
+    Registrations registrations =
+        new Registrations(
+            node.metadata(), discovery, views, InstantSource.system(), node.random());
+    AdminInfo info =
+        new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
+    return new AdminApi(info, registrations, views, metrics, node.background());
+  }
+
+  private static HttpServer listen(
+      HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler)
+      throws IOException {
+    return HttpServer.start(
+        loops, new InetSocketAddress(config.bindHost(), port), handler, HttpLimits.DEFAULT);
+  }
+
+  private static void measure(NodeMetrics metrics, HttpGateway gateway, Node node) {
+    metrics.counter(
+        "reprise_gateway_requests", "Requests of the public HTTP API", gateway::requests);
+    metrics.gauge(
+        "reprise_gateway_waiting_requests", "Requests that wait for an answer", gateway::waiting);
+    for (Partition partition : node.partitions()) {
+      String number = Integer.toString(partition.number());
+      metrics.counter(
+          "reprise_partition_entries",
+          "Log entries proposed",
+          () -> partition.counters().entries(),
+          "partition",
+          number);
+      metrics.counter(
+          "reprise_partition_commands",
+          "Commands proposed",
+          () -> partition.counters().commands(),
+          "partition",
+          number);
+      metrics.counter(
+          "reprise_partition_refusals",
+          "Requests that were not admitted",
+          () -> partition.counters().refusals(),
+          "partition",
+          number);
+    }
+  }
+
+  private static String url(InetSocketAddress address) {
+    // The wildcard is where it listens, not where anybody reaches it.
+    return "http://127.0.0.1:" + address.getPort();
+  }
+
+  Addresses addresses() {
+    return addresses;
+  }
+
+  @Override
+  public void close() {
+    closing.close();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.reprise.server.node;
+
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.ratis.RatisNode;
+import dev.reprise.cluster.log.ratis.RatisSettings;
+import dev.reprise.cluster.metadata.MetadataReplica;
+import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.cluster.partition.Partition;
+import dev.reprise.cluster.partition.PartitionRouter;
+import dev.reprise.cluster.partition.PartitionSettings;
+import dev.reprise.cluster.routing.KeyRanges;
+import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.invoker.InvokerOptions;
+import dev.reprise.server.invoker.Invokers;
+import dev.reprise.server.net.EventLoops;
+import dev.reprise.storage.kv.rocksdb.RocksDbResources;
+import dev.reprise.storage.kv.rocksdb.RocksDbStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running server: all rooms, put together. Started once, closed once. */
+public final class Node implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(Node.class);
+  private static final int DEFAULT_PARTITIONS = 2;
+  private static final long START_SECONDS = 120;
+
+  private final Closing closing = new Closing();
+  private final NodeDirectory directory;
+  private final EventLoops loops;
+  private final ExecutorService background;
+  private final RandomGenerator random = new SharedRandom();
+  private final List<Partition> partitions = new ArrayList<>();
+  private final MetadataReplica metadata;
+  private final Invokers invokers;
+  private final PartitionRouter router;
+  private final NewInvocations newInvocations;
+  private final Doors doors;
+
+  /**
+   * Starts a node and returns when it serves.
+   *
+   * @throws NodeException with what was expected and what to do; nothing is left running
+   */
+  public static Node start(NodeConfig config) {
+    Closing closing = new Closing();
+    try {
+      return new Node(config, closing);
+    } catch (IOException e) {
+      closing.close();
+      throw new NodeException("The node did not start: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  private Node(NodeConfig config, Closing undo) throws IOException {
+    this.closing.takeOver(undo);
+    directory = undo.add(NodeDirectory.open(config, DEFAULT_PARTITIONS));
+    background =
+        undo.add(
+            Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().daemon().name("background-", 0).factory()));
+    loops = undo.add(EventLoops.open(loopCount(config)));
+    RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
+    RatisNode logs =
+        undo.add(RatisNode.start(RatisSettings.alone(config.nodeName(), directory.log())));
+
+    RocksDbStore metadataStore =
+        undo.add(RocksDbStore.open(directory.metadata(), resources));
+    metadata = new MetadataReplica(metadataStore, random);
+    metadata.connect(undo.add(logs.open(LogId.METADATA, metadata)));
+
+    KeyRanges ranges = new KeyRanges(directory.partitions());
+    newInvocations = new NewInvocations(ServiceOptions.DEFAULTS, random);
+    invokers =
+        undo.add(
+            new Invokers(
+                InvokerOptions.DEFAULTS, metadata::registry, newInvocations, ranges, random));
+    router = new PartitionRouter(ranges);
+    openPartitions(config, logs, resources, undo);
+    awaitLeaders();
+    doors = undo.add(Doors.open(config, this));
+    logger.debug("node {} serves", config.nodeName());
+  }
+
+  private static int loopCount(NodeConfig config) {
+    return config.loops() > 0
+        ? config.loops()
+        : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+  }
+
+  private void openPartitions(
+      NodeConfig config, RatisNode logs, RocksDbResources resources, Closing undo) {
+    PartitionSettings settings =
+        new PartitionSettings(
+            config.nodeName(),
+            config.window(),
+            config.timersInMemory(),
+            config.cleanupInterval(),
+            Duration.ofSeconds(30));
+    EndpointsOfLoops endpoints = undo.add(new EndpointsOfLoops(loops));
+    for (int number = 0; number < directory.partitions(); number++) {
+      RocksDbStore store = undo.add(RocksDbStore.open(directory.partition(number), resources));
+      LogId id = LogId.partition(number);
+      partitions.add(
+          undo.add(
+              Partition.open(
+                  number,
+                  store,
+                  replica -> logs.open(id, replica),
+                  new Partition.Environment(
+                      loops.loop(number),
+                      settings,
+                      (partition, host) ->
+                          invokers.open(partition, host, endpoints.of(partition)),
+                      router,
+                      background,
+                      InstantSource.system(),
+                      System::nanoTime))));
+    }
+    router.open(partitions);
+  }
+
+  /** A node alone leads all it has; until it does, nobody is let in. */
+  private void awaitLeaders() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (!(metadataLeads() && partitions.stream().allMatch(Node::leads))) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new NodeException(
+            "Expected every partition to have a leader within "
+                + START_SECONDS
+                + " s, but some have none; the log above says why");
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
+  private boolean metadataLeads() {
+    return metadata.leads();
+  }
+
+  private static boolean leads(Partition partition) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    partition.leads(answer::complete);
+    return answer.join();
+  }
+
+  EventLoops loops() {
+    return loops;
+  }
+
+  ExecutorService background() {
+    return background;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  MetadataReplica metadata() {
+    return metadata;
+  }
+
+  NewInvocations newInvocations() {
+    return newInvocations;
+  }
+
+  PartitionRouter router() {
+    return router;
+  }
+
+  Invokers invokers() {
+    return invokers;
+  }
+
+  List<Partition> partitions() {
+    return List.copyOf(partitions);
+  }
+
+  /** Where the doors listen. */
+  public Doors.Addresses addresses() {
+    return doors.addresses();
+  }
+
+  /** Log entries that were told again because of the last stop. */
+  public long replayed() {
+    return partitions.stream().mapToLong(Partition::replayed).sum();
+  }
+
+  /** Lets requests under way finish for a few seconds, then stops. What was acknowledged stays. */
+  @Override
+  public void close() {
+    closing.close();
+  }
+}

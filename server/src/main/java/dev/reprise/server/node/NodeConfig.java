@@ -1,0 +1,63 @@
+package dev.reprise.server.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a node is told when it starts.
+ *
+ * @param baseDir everything durable is below
+ * @param partitions how many a new cluster gets; 0 takes the default, an existing one keeps its own
+ * @param bindHost where the doors listen
+ * @param loops event loops; 0 for one per core, up to four
+ * @param memoryBytes for the store: block cache and memtables of all partitions
+ */
+public record NodeConfig(
+    Path baseDir,
+    String clusterName,
+    String nodeName,
+    int partitions,
+    String bindHost,
+    Ports ports,
+    int loops,
+    int window,
+    long memoryBytes,
+    int timersInMemory,
+    Duration cleanupInterval) {
+  /** Ports; 0 picks a free one. */
+  public record Ports(int ingress, int admin, int grpc, int node) {
+    /** A free port for each door. */
+    public static final Ports ANY = new Ports(0, 0, 0, 0);
+  }
+
+  /** What holds where nothing is said. */
+  public static NodeConfig at(Path baseDir) {
+    return new NodeConfig(
+        baseDir,
+        "localcluster",
+        "n1",
+        0,
+        "0.0.0.0",
+        new Ports(8080, 9070, 9071, 5122),
+        0,
+        4,
+        64L << 20,
+        4_096,
+        Duration.ofMinutes(1));
+  }
+
+  public NodeConfig with(Ports other) {
+    return new NodeConfig(
+        baseDir,
+        clusterName,
+        nodeName,
+        partitions,
+        bindHost,
+        other,
+        loops,
+        window,
+        memoryBytes,
+        timersInMemory,
+        cleanupInterval);
+  }
+}

@@ -1,0 +1,222 @@
+package dev.reprise.server.invoker;
+
+import dev.reprise.cluster.metadata.Deployment;
+import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
+import dev.reprise.cluster.metadata.HandlerRevision;
+import dev.reprise.cluster.metadata.Registry;
+import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
+import dev.reprise.cluster.metadata.ServiceRevision;
+import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
+import dev.reprise.cluster.partition.Invoker;
+import dev.reprise.cluster.routing.KeyRanges;
+import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.endpoint.EndpointOptions;
+import dev.reprise.server.endpoint.HostNames;
+import dev.reprise.server.endpoint.LoopEndpoints;
+import dev.reprise.server.endpoint.ScriptedEndpoint;
+import dev.reprise.server.net.EventLoops;
+import dev.reprise.server.net.NettyLoop;
+import dev.reprise.storage.model.HandlerKind;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** An invoker with a real endpoint on one side and a partition in memory on the other. */
+final class InvokerWorld implements AutoCloseable {
+  static final long DEADLINE_SECONDS = 20;
+
+  /** Short, so that stories of failure are. */
+  static final ServiceOptions IMPATIENT =
+      new ServiceOptions(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          null,
+          null,
+          null,
+          null,
+          null,
+          Duration.ofMillis(5),
+          Duration.ofMillis(20),
+          2.0,
+          4,
+          OnMaxAttempts.KILL);
+
+  private final EventLoops loops = EventLoops.open(1);
+  private final NettyLoop loop = loops.loop(0);
+  private final LoopEndpoints endpoints;
+  private final NewInvocations newInvocations;
+  private final Invokers invokers;
+  private final ListHost host = new ListHost(loop);
+  private final Invoker invoker;
+  private volatile Registry registry = Registry.EMPTY;
+
+  InvokerWorld() {
+    this(InvokerOptions.DEFAULTS.withServiceDefaults(IMPATIENT.over(ServiceOptions.DEFAULTS)));
+  }
+
+  InvokerWorld(InvokerOptions options) {
+    this(options, EndpointOptions.DEFAULTS);
+  }
+
+  InvokerWorld(InvokerOptions options, EndpointOptions connections) {
+    endpoints =
+        new LoopEndpoints(loop.eventLoop(), loops.channel(), connections, HostNames.system());
+    newInvocations = new NewInvocations(options.serviceDefaults(), RandomGenerator.getDefault());
+    invokers =
+        new Invokers(
+            options,
+            () -> registry,
+            newInvocations,
+            new KeyRanges(1),
+            RandomGenerator.getDefault());
+    invoker = invokers.open(0, host, endpoints);
+    host.invoker(invoker);
+  }
+
+  InvokerWorld serving(ScriptedEndpoint endpoint) {
+    return serving(endpoint.uri(), ProtocolMode.BIDI_STREAM, 7, ServiceOptions.SILENT);
+  }
+
+  /**
+   * One deployment with a service {@code Svc}, an object {@code Obj} and a workflow {@code Flow}.
+   */
+  InvokerWorld serving(String uri, ProtocolMode mode, int maxVersion, ServiceOptions options) {
+    ServiceRevision svc =
+        service("Svc", ServiceKind.SERVICE, options, handler("go", HandlerKind.PLAIN));
+    ServiceRevision obj =
+        service(
+            "Obj",
+            ServiceKind.VIRTUAL_OBJECT,
+            options,
+            handler("go", HandlerKind.EXCLUSIVE),
+            handler("look", HandlerKind.SHARED));
+    List<ServiceRevision> services = List.of(svc, obj);
+    Deployment deployment =
+        new Deployment(
+            "dp_1",
+            uri,
+            mode,
+            false,
+            5,
+            maxVersion,
+            "",
+            Map.of("x-extra", "yes"),
+            Map.of(),
+            0,
+            services);
+    registry =
+        new Registry(
+            registry.version() + 1, Map.of("dp_1", deployment), Map.of("Svc", svc, "Obj", obj));
+    return this;
+  }
+
+  private static HandlerRevision handler(String name, HandlerKind kind) {
+    return new HandlerRevision(
+        name, kind, "*/*", false, null, null, false, null, "", Map.of(), ServiceOptions.SILENT);
+  }
+
+  private static ServiceRevision service(
+      String name, ServiceKind kind, ServiceOptions options, HandlerRevision... handlers) {
+    Map<String, HandlerRevision> byName = new java.util.HashMap<>();
+    for (HandlerRevision handler : handlers) {
+      byName.put(handler.name(), handler);
+    }
+    return new ServiceRevision(name, kind, 1, "dp_1", byName, "", Map.of(), options);
+  }
+
+  /** An invocation of a handler, as a front door would make it. */
+  NewInvocation invocation(String service, String handler, String key, String input) {
+    ServiceRevision revision = registry.service(service);
+    HandlerRevision found = revision == null ? null : revision.handler(handler);
+    if (revision == null || found == null) {
+      throw new AssertionError("Expected a handler " + service + "/" + handler);
+    }
+    return newInvocations.make(revision, found, key, "", ListHost.input(input), 0, null);
+  }
+
+  CompletableFuture<Outcome> invoke(String service, String handler, String key, String input) {
+    return host.invoke(invocation(service, handler, key, input));
+  }
+
+  CompletableFuture<Outcome> invoke(NewInvocation invocation) {
+    return host.invoke(invocation);
+  }
+
+  /** Calls {@code Svc/go} and waits for its outcome as text. */
+  String call(String input) throws Exception {
+    return text(invoke("Svc", "go", "", input));
+  }
+
+  static String text(CompletableFuture<Outcome> outcome) throws Exception {
+    return switch (outcome.get(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      case Outcome.Success success -> success.value().toUtf8();
+      case Outcome.Failure failure -> failure.code() + " " + failure.message();
+    };
+  }
+
+  Invoker.@Nullable Activity activity(InvocationId id) {
+    return onLoop(() -> invoker.activity(id));
+  }
+
+  <T> T onLoop(java.util.function.Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    loop.execute(() -> answer.complete(question.get()));
+    return answer.join();
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Expected in time: " + what);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  ListHost host() {
+    return host;
+  }
+
+  Invoker invoker() {
+    return invoker;
+  }
+
+  InvokerCounters counters() {
+    return invokers.counters();
+  }
+
+  FrameMemory memory() {
+    return invokers.memory();
+  }
+
+  NettyLoop loop() {
+    return loop;
+  }
+
+  LoopEndpoints endpoints() {
+    return endpoints;
+  }
+
+  @Override
+  public void close() {
+    onLoop(
+        () -> {
+          invoker.close();
+          return true;
+        });
+    endpoints.close();
+    invokers.close();
+    loops.close();
+  }
+}
