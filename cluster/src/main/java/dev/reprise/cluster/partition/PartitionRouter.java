@@ -55,8 +55,7 @@ public final class PartitionRouter implements Ingress, Deliveries {
       notOpen(answer);
       return () -> {};
     }
-    partition.call(invocation, answer);
-    return () -> partition.forget(invocation.id(), answer);
+    return partition.call(invocation, answer);
   }
 
   @Override
@@ -66,8 +65,7 @@ public final class PartitionRouter implements Ingress, Deliveries {
       notOpen(answer);
       return () -> {};
     }
-    partition.attach(id, answer);
-    return () -> partition.forget(id, answer);
+    return partition.attach(id, answer);
   }
 
   @Override
