@@ -16,6 +16,7 @@ import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.TablesView;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +32,7 @@ public final class Partition implements AutoCloseable {
   private final ReplicatedLog log;
   private final PartitionCounters counters;
   private final LogPosition foundAtStart;
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
   /**
    * Opens the replica and lets it take part.
@@ -88,7 +90,8 @@ public final class Partition implements AutoCloseable {
                 environment.deliveries(),
                 environment.wall(),
                 environment.nanos()),
-            counters);
+            counters,
+            failure::complete);
     Applied applied = TablesView.applied(store);
     this.foundAtStart = new LogPosition(applied.term(), applied.index());
     Flusher flusher = new Flusher(store, foundAtStart, environment.background());
@@ -102,6 +105,14 @@ public final class Partition implements AutoCloseable {
 
   public PartitionCounters counters() {
     return counters;
+  }
+
+  /**
+   * Completes, with why, when the log or the store cannot go on: this replica serves nothing until
+   * it is closed and opened again.
+   */
+  public CompletableFuture<Throwable> failure() {
+    return failure.copy();
   }
 
   /** Log entries that were told again since the partition was opened. */

@@ -66,7 +66,7 @@ final class Doors implements AutoCloseable {
         closing.add(
             GrpcDoor.start(
                 new InetSocketAddress(config.bindHost(), ports.grpc()),
-                List.of(new GrpcAdmin(new NodeLister(node.partitions())))));
+                List.of(new GrpcAdmin(new NodeLister(node::partitions)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(

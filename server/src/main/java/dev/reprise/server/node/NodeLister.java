@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +23,21 @@ import org.jspecify.annotations.Nullable;
  * block.
  */
 final class NodeLister implements InvocationLister {
-  private final List<Partition> partitions;
+  private final Supplier<List<Partition>> partitions;
 
-  NodeLister(List<Partition> partitions) {
+  NodeLister(Supplier<List<Partition>> partitions) {
     this.partitions = partitions;
   }
 
   @Override
   public void list(Query query, Predicate<Row> rows) {
     Limited limited = new Limited(query.limit(), rows);
-    for (Partition partition : partitions) {
+    List<Partition> open = partitions.get();
+    for (Partition partition : open) {
       open(partition, query, limited);
     }
     if (query.completed()) {
-      for (Partition partition : partitions) {
+      for (Partition partition : open) {
         completed(partition, query, limited);
       }
     }
