@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Work for the leader to do outside the log. Never the only record of that work: whatever an action
- * asks for, a new leader must be able to read again from the tables ({@link Recovery}).
+ * asks for, a new leader must be able to read again from the tables.
  */
 public sealed interface Action {
   /**

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * actions it asks for. Confined to the apply thread.
  */
 final class ApplyContext {
-  private static final int CREATIONS_PER_ENTRY_BITS = 20;
+  private static final int POSITIONS_PER_ENTRY_BITS = 20;
 
   private final Tables tables;
   private final List<Action> actions = new ArrayList<>();
   private final Map<InvocationId, OpenInvocation> inHand = new LinkedHashMap<>();
   private final long index;
-  private int creations;
+  private int positions;
   private int actionsBeforeCommand;
 
   ApplyContext(Tables tables, long index) {
@@ -42,12 +42,15 @@ final class ApplyContext {
     return tables.applied().epoch();
   }
 
-  /** The log position of what is created now: rises, and is never given twice. */
-  long nextIncarnation() {
+  /**
+   * The log position of what is created or queued now: rises, and is never given twice. The fields
+   * of a partition's log position are the entry's index and a count within it.
+   */
+  long nextPosition() {
     Invariant.hold(
-        creations < 1 << CREATIONS_PER_ENTRY_BITS,
-        "Expected fewer than 2^20 creations in an entry, but there are more");
-    return (index << CREATIONS_PER_ENTRY_BITS) | creations++;
+        positions < 1 << POSITIONS_PER_ENTRY_BITS,
+        "Expected fewer than 2^20 positions in an entry, but there are more");
+    return (index << POSITIONS_PER_ENTRY_BITS) | positions++;
   }
 
   /** The open invocation with this id, taken in hand; null when there is none. */

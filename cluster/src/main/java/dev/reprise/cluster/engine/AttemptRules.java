@@ -10,6 +10,7 @@ import dev.reprise.storage.model.Status;
 import dev.reprise.storage.model.TimerKey;
 import dev.reprise.storage.model.Waiter;
 import dev.reprise.storage.table.Keys;
+import java.util.List;
 
 /** What an attempt may bring about. */
 final class AttemptRules {
@@ -38,15 +39,40 @@ final class AttemptRules {
     if (said.firstCommand() > invocation.commands()) {
       return new Result.Gap(invocation.commands());
     }
+    if (endsWithoutOutput(said.statements(), invocation)) {
+      return new Result.Rejected(
+          Result.Rejection.NO_OUTPUT, "Expected an output before the end, but there is none");
+    }
     invocation.heard(said.attempt(), said.pin());
+    boolean left = false;
     for (Statement statement : said.statements()) {
-      if (statement instanceof Statement.Ended && invocation.output() < 0) {
-        return new Result.Rejected(
-            Result.Rejection.NO_OUTPUT, "Expected an output before the end, but there is none");
-      }
+      Invariant.hold(!left, "Expected nothing from an attempt that has left, but it went on");
       apply(statement, invocation, ctx);
+      left = leaves(statement);
     }
     return Result.DONE;
+  }
+
+  private static boolean endsWithoutOutput(List<Statement> said, OpenInvocation invocation) {
+    return invocation.output() < 0
+        && said.stream().anyMatch(it -> it instanceof Statement.Ended)
+        && said.stream().noneMatch(AttemptRules::isOutput);
+  }
+
+  private static boolean isOutput(Statement statement) {
+    return statement instanceof Statement.Journaled it && it.type() == MessageType.OUTPUT;
+  }
+
+  private static boolean leaves(Statement statement) {
+    return switch (statement) {
+      case Statement.Suspended it -> true;
+      case Statement.Ended it -> true;
+      case Statement.Failed it -> true;
+      case Statement.Paused it -> true;
+      case Statement.Journaled it -> false;
+      case Statement.Called it -> false;
+      case Statement.RunCompleted it -> false;
+    };
   }
 
   private void apply(Statement statement, OpenInvocation invocation, ApplyContext ctx) {
@@ -101,6 +127,7 @@ final class AttemptRules {
 
   static void await(OpenInvocation invocation, int completionId, Pending reason, ApplyContext ctx) {
     Keys.Pending key = new Keys.Pending(invocation.current().id(), completionId);
+    Invariant.hold(completionId != 0, "Expected a completion id from 1, but got 0");
     Invariant.hold(
         !ctx.tables().pending().contains(key),
         "Expected completion id " + completionId + " to be new, but it is pending");
@@ -108,14 +135,18 @@ final class AttemptRules {
     invocation.addPending(1);
   }
 
-  /** Suspends, unless what it waits for arrived while it was making up its mind. */
+  /**
+   * Suspends, unless what it waits for arrived while it was making up its mind. Nor where it waits
+   * for a step: only an attempt can bring that result, so the next one has to.
+   */
   private static void suspend(Awaiting awaiting, OpenInvocation invocation, ApplyContext ctx) {
-    boolean arrived = false;
+    boolean runs = false;
     for (int completion : awaiting.completions()) {
       Keys.Pending key = new Keys.Pending(invocation.current().id(), completion);
-      arrived |= !ctx.tables().pending().contains(key);
+      Pending reason = ctx.tables().pending().find(key);
+      runs |= reason == null || reason instanceof Pending.Run;
     }
-    if (arrived) {
+    if (runs) {
       invocation.start(null);
     } else {
       invocation.become(new Status.Suspended(awaiting));

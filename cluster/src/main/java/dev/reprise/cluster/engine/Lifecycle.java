@@ -47,7 +47,7 @@ final class Lifecycle {
     }
     Creation creation =
         new Creation(
-            ctx.nextIncarnation(),
+            ctx.nextPosition(),
             asked.requestHigh(),
             asked.requestLow(),
             ctx.nowMillis(),
@@ -123,7 +123,8 @@ final class Lifecycle {
       ObjectId object = current.target().object();
       ObjectLock lock = ctx.tables().inbox().lock(object);
       if (lock != null) {
-        ctx.tables().inbox().enqueue(object, lock, current.incarnation(), current.id());
+        // Not by its age: one that was scheduled long ago queues behind those who wait already.
+        ctx.tables().inbox().enqueue(object, lock, ctx.nextPosition(), current.id());
         invocation.become(Status.INBOXED);
         return;
       }

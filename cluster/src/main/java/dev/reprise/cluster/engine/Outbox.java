@@ -5,6 +5,7 @@ import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Waiter;
 import dev.reprise.storage.table.Keys;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What partitions say to each other: kept by the sender in order, one row a message, until the
@@ -46,14 +47,16 @@ final class Outbox {
   /**
    * Takes what is next in the sender's sequence; what was taken before is skipped, and what comes
    * too early waits to be sent again. The answer says how far this partition has come.
+   *
+   * <p>A message that breaks an invariant is passed over, or nothing behind it would ever arrive.
    */
-  Result deliver(Command.Deliver delivery, Lifecycle lifecycle, ApplyContext ctx) {
+  Result deliver(Command.Deliver delivery, Lifecycle lifecycle, Faults faults, ApplyContext ctx) {
     Long last = ctx.tables().dedup().find(delivery.sender());
     long taken = last == null ? 0 : last;
     long sequence = delivery.firstSequence();
     for (OutboxMessage message : delivery.messages()) {
       if (sequence == taken + 1) {
-        take(message, lifecycle, ctx);
+        take(message, lifecycle, faults, ctx);
         taken = sequence;
       }
       sequence++;
@@ -64,11 +67,38 @@ final class Outbox {
     return new Result.Delivered(taken);
   }
 
-  private static void take(OutboxMessage message, Lifecycle lifecycle, ApplyContext ctx) {
+  private void take(OutboxMessage message, Lifecycle lifecycle, Faults faults, ApplyContext ctx) {
     switch (message) {
-      case OutboxMessage.Create create -> lifecycle.create(create.invocation(), ctx);
-      case OutboxMessage.Answer answer -> lifecycle.answer(answer.waiter(), answer.outcome(), ctx);
+      case OutboxMessage.Create create -> {
+        NewInvocation asked = create.invocation();
+        String fault =
+            faults.<@Nullable String>guard(
+                null,
+                () -> {
+                  lifecycle.create(asked, ctx);
+                  return null;
+                },
+                reason -> reason);
+        Waiter waiter = asked.waiter();
+        if (fault != null && waiter != null) {
+          Outcome failure = new Outcome.Failure(500, fault);
+          guardedAnswer(waiter, failure, lifecycle, faults, ctx);
+        }
+      }
+      case OutboxMessage.Answer answer ->
+          guardedAnswer(answer.waiter(), answer.outcome(), lifecycle, faults, ctx);
     }
+  }
+
+  private void guardedAnswer(
+      Waiter waiter, Outcome outcome, Lifecycle lifecycle, Faults faults, ApplyContext ctx) {
+    faults.guard(
+        waiter.partition() == self ? waiter.id() : null,
+        () -> {
+          answer(waiter, outcome, lifecycle, ctx);
+          return true;
+        },
+        reason -> false);
   }
 
   Result truncate(Command.TruncateOutbox command, ApplyContext ctx) {

@@ -1,12 +1,10 @@
 package dev.reprise.cluster.engine;
 
-import dev.reprise.storage.kv.StorageException;
-import dev.reprise.storage.model.InvocationId;
-import dev.reprise.storage.model.Status;
+import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.Tables;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one partition: a log entry and the tables go in, changed tables, a result for each
@@ -44,13 +42,37 @@ public final class PartitionStateMachine {
 
   /** Applies the entry to the tables; they are committed by the caller. */
   public Effects apply(LogEntry entry, long index, Tables tables) {
-    tables.advanceClock(entry.clockMillis());
     ApplyContext ctx = new ApplyContext(tables, index);
     List<Result> results = new ArrayList<>(entry.commands().size());
-    for (Command command : entry.commands()) {
-      results.add(guarded(command, entry.epoch(), index, ctx));
+    if (announces(entry)) {
+      tables.advanceClock(entry.clockMillis());
+      tables.beginEpoch(index);
+      results.add(Result.DONE);
+    } else if (isNext(entry, tables.applied())) {
+      tables.advanceClock(entry.clockMillis());
+      tables.advanceSequence(entry.sequence());
+      for (Command command : entry.commands()) {
+        results.add(guarded(command, index, ctx));
+      }
+    } else {
+      results.addAll(Collections.nCopies(entry.commands().size(), Result.STALE));
     }
     return new Effects(results, ctx.actions());
+  }
+
+  /** An announcement stands alone in its entry. */
+  private static boolean announces(LogEntry entry) {
+    return entry.commands().size() == 1
+        && entry.commands().getFirst() instanceof Command.AnnounceLeader;
+  }
+
+  /**
+   * Old epochs are over. And where one of the epoch's own entries never came, nothing that was
+   * proposed behind it counts: a step's result may have been lost, on which all later words of that
+   * attempt rest.
+   */
+  private static boolean isNext(LogEntry entry, Applied applied) {
+    return entry.epoch() == applied.epoch() && entry.sequence() == applied.sequence() + 1;
   }
 
   /**
@@ -58,67 +80,23 @@ public final class PartitionStateMachine {
    * partition on every replica for ever: it is taken back, and what it was about is parked. What
    * fails in storage is of this replica alone, and goes up.
    */
-  private Result guarded(Command command, long epoch, long index, ApplyContext ctx) {
-    ctx.beginCommand();
-    try {
-      Result result = apply(command, epoch, index, ctx);
-      ctx.endCommand();
-      return result;
-    } catch (StorageException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      ctx.discardCommand();
-      String reason = "engine fault at " + index + ": " + e;
-      park(command, reason, ctx);
-      return new Result.Faulted(reason);
-    }
-  }
-
-  private Result apply(Command command, long epoch, long index, ApplyContext ctx) {
-    if (command instanceof Command.AnnounceLeader) {
-      ctx.tables().beginEpoch(index);
-      return Result.DONE;
-    }
-    if (epoch != ctx.epoch()) {
-      return Result.STALE;
-    }
+  private Result guarded(Command command, long index, ApplyContext ctx) {
+    Faults faults = new Faults(index, ctx);
     return switch (command) {
-      case Command.AnnounceLeader announce -> Result.DONE;
-      case Command.Invoke invoke -> lifecycle.create(invoke.invocation(), ctx);
-      case Command.AttemptSaid said -> attempts.said(said, ctx);
-      case Command.FireTimers fire -> timers.fire(fire, ctx);
-      case Command.Deliver deliver -> outbox.deliver(deliver, lifecycle, ctx);
-      case Command.TruncateOutbox truncate -> outbox.truncate(truncate, ctx);
-      case Command.PurgeExpired purge -> retentions.purge(purge, ctx);
-      case Command.Resume resume -> lifecycle.resume(resume, ctx);
+      case Command.FireTimers fire -> timers.fire(fire, faults, ctx);
+      case Command.Deliver deliver -> outbox.deliver(deliver, lifecycle, faults, ctx);
+      case Command.AttemptSaid said ->
+          faults.guard(said.id(), () -> attempts.said(said, ctx), Result.Faulted::new);
+      case Command.Invoke invoke ->
+          faults.guard(null, () -> lifecycle.create(invoke.invocation(), ctx), Result.Faulted::new);
+      case Command.TruncateOutbox truncate ->
+          faults.guard(null, () -> outbox.truncate(truncate, ctx), Result.Faulted::new);
+      case Command.PurgeExpired purge ->
+          faults.guard(null, () -> retentions.purge(purge, ctx), Result.Faulted::new);
+      case Command.Resume resume ->
+          faults.guard(resume.id(), () -> lifecycle.resume(resume, ctx), Result.Faulted::new);
       case Command.Mark mark -> Result.DONE;
-    };
-  }
-
-  private static void park(Command command, String reason, ApplyContext ctx) {
-    InvocationId id = subject(command);
-    if (id == null) {
-      return;
-    }
-    ctx.beginCommand();
-    OpenInvocation invocation = ctx.find(id);
-    if (invocation != null && invocation.status() instanceof Status.Invoked) {
-      invocation.become(new Status.Paused(reason));
-    }
-    ctx.endCommand();
-  }
-
-  private static @Nullable InvocationId subject(Command command) {
-    return switch (command) {
-      case Command.AttemptSaid said -> said.id();
-      case Command.Resume resume -> resume.id();
-      case Command.AnnounceLeader announce -> null;
-      case Command.Invoke invoke -> null;
-      case Command.FireTimers fire -> null;
-      case Command.Deliver deliver -> null;
-      case Command.TruncateOutbox truncate -> null;
-      case Command.PurgeExpired purge -> null;
-      case Command.Mark mark -> null;
+      case Command.AnnounceLeader announce -> Result.STALE;
     };
   }
 }

@@ -18,7 +18,7 @@ final class Retentions {
     tables.expiries().insert(outcome, incarnation);
     if (completed.journalEntries() > 0
         && retention.journalMillis() < retention.completionMillis()) {
-      long at = completed.completedAtMillis() + retention.journalMillis();
+      long at = completed.journalExpiresAtMillis();
       tables.expiries().insert(new TimerKey(at, completed.id(), Layouts.JOURNAL_ONLY), incarnation);
     }
   }

@@ -21,6 +21,9 @@ final class StateRules {
 
   /** Commands that are not about state, or only record what was read, change nothing here. */
   void apply(int type, Bytes payload, OpenInvocation invocation, ApplyContext ctx) {
+    Invariant.hold(
+        !writes(type) || invocation.current().target().kind().writesState(),
+        "Expected state to be written by who owns the key, but it was another");
     switch (type) {
       case MessageType.SET_STATE -> {
         JournalFrames.StateWrite write = JournalFrames.setState(payload);
@@ -47,6 +50,12 @@ final class StateRules {
       }
       default -> {}
     }
+  }
+
+  private static boolean writes(int type) {
+    return type == MessageType.SET_STATE
+        || type == MessageType.CLEAR_STATE
+        || type == MessageType.CLEAR_ALL_STATE;
   }
 
   private static List<Bytes> keys(ObjectId object, ApplyContext ctx) {

@@ -14,24 +14,24 @@ final class Timers {
   }
 
   /** A timer fires once, and never before its time, whatever the leader says. */
-  Result fire(Command.FireTimers command, ApplyContext ctx) {
+  Result fire(Command.FireTimers command, Faults faults, ApplyContext ctx) {
     for (TimerKey timer : command.timers()) {
       if (timer.atMillis() <= ctx.nowMillis()) {
-        fire(timer, ctx);
+        faults.guard(timer.id(), () -> fire(timer, ctx), reason -> false);
       }
     }
     return Result.DONE;
   }
 
-  private void fire(TimerKey timer, ApplyContext ctx) {
+  private boolean fire(TimerKey timer, ApplyContext ctx) {
     Long incarnation = ctx.tables().timers().find(timer);
     if (incarnation == null) {
-      return;
+      return false;
     }
     ctx.tables().timers().delete(timer);
     OpenInvocation invocation = ctx.find(timer.id(), incarnation);
     if (invocation == null) {
-      return;
+      return false;
     }
     if (timer.completionId() != TimerKey.START) {
       lifecycle.complete(
@@ -43,5 +43,6 @@ final class Timers {
     } else if (invocation.status() instanceof Status.Scheduled) {
       lifecycle.begin(invocation, null, ctx);
     }
+    return true;
   }
 }

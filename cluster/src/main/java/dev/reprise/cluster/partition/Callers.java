@@ -1,7 +1,9 @@
 package dev.reprise.cluster.partition;
 
 import dev.reprise.storage.model.Completed;
+import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.table.TablesView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,43 +11,79 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Who waits at this node for the outcome of which invocation. They outlive epochs: when leadership
- * comes back, they are still here. Confined to the leader loop.
+ * Who waits at this node for the outcome of which invocation, and of which life of it. They outlive
+ * epochs: when leadership comes back, they are still here. As many as there are requests under way;
+ * whoever lets requests in bounds them. Confined to the leader loop.
  */
 final class Callers {
-  private final Map<InvocationId, List<Consumer<Ingress.Answer>>> waiting = new HashMap<>();
+  private static final Ingress.Answer MISSED =
+      new Ingress.Answer.OutcomeUnknown(
+          "it ended while another node led, and its outcome was not kept");
 
-  /** Waits until {@link #ended}; the handle takes it back. */
-  void await(InvocationId id, Consumer<Ingress.Answer> answer) {
-    waiting.computeIfAbsent(id, it -> new ArrayList<>(1)).add(answer);
+  private record Caller(long incarnation, Consumer<Ingress.Answer> answer) {}
+
+  private final Map<InvocationId, List<Caller>> waiting = new HashMap<>();
+
+  /** Waits until {@link #ended}, or {@link #forget}. */
+  void await(InvocationId id, long incarnation, Consumer<Ingress.Answer> answer) {
+    waiting.computeIfAbsent(id, it -> new ArrayList<>(1)).add(new Caller(incarnation, answer));
   }
 
   void forget(InvocationId id, Consumer<Ingress.Answer> answer) {
-    List<Consumer<Ingress.Answer>> others = waiting.get(id);
-    if (others != null && others.remove(answer) && others.isEmpty()) {
-      waiting.remove(id);
+    List<Caller> callers = waiting.get(id);
+    if (callers != null) {
+      callers.removeIf(it -> it.answer().equals(answer));
+      if (callers.isEmpty()) {
+        waiting.remove(id);
+      }
     }
   }
 
   /** Tells all who wait for this one. */
   void ended(Completed completed, boolean retained) {
-    List<Consumer<Ingress.Answer>> callers = waiting.remove(completed.id());
+    tell(
+        completed.id(),
+        completed.creation().incarnation(),
+        new Ingress.Answer.Ended(completed, retained));
+  }
+
+  /** Those of this life get the answer; those of an earlier one missed theirs. */
+  private void tell(InvocationId id, long incarnation, Ingress.Answer answer) {
+    List<Caller> callers = waiting.remove(id);
     if (callers != null) {
-      Ingress.Answer answer = new Ingress.Answer.Ended(completed, retained);
-      callers.forEach(it -> it.accept(answer));
+      callers.forEach(it -> it.answer().accept(it.incarnation() == incarnation ? answer : MISSED));
     }
   }
 
-  /** The ids somebody waits for, to be looked at by a new leader. */
-  List<InvocationId> ids() {
-    return List.copyOf(waiting.keySet());
+  /** What they wait for may have been decided while nobody here led. */
+  void lookAfter(TablesView tables) {
+    for (InvocationId id : List.copyOf(waiting.keySet())) {
+      Invocation open = tables.invocation(id);
+      Completed completed = open == null ? tables.completed(id) : null;
+      if (completed != null) {
+        ended(completed, false);
+      } else if (open == null) {
+        tell(id, Long.MAX_VALUE, MISSED);
+      } else {
+        lookAfter(id, open.incarnation());
+      }
+    }
   }
 
-  /** Tells those who wait for this id that it is not to be found any more. */
-  void lost(InvocationId id, Ingress.Answer answer) {
-    List<Consumer<Ingress.Answer>> callers = waiting.remove(id);
-    if (callers != null) {
-      callers.forEach(it -> it.accept(answer));
+  private void lookAfter(InvocationId id, long incarnation) {
+    List<Caller> callers = waiting.getOrDefault(id, List.of());
+    List<Caller> late = callers.stream().filter(it -> it.incarnation() != incarnation).toList();
+    callers.removeAll(late);
+    if (callers.isEmpty()) {
+      waiting.remove(id);
+    }
+    late.forEach(it -> it.answer().accept(MISSED));
+  }
+
+  /** Nothing will be heard here any more. */
+  void close() {
+    for (InvocationId id : List.copyOf(waiting.keySet())) {
+      tell(id, Long.MAX_VALUE, new Ingress.Answer.OutcomeUnknown("the node is closing"));
     }
   }
 

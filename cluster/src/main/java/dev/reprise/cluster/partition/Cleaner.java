@@ -17,6 +17,9 @@ final class Cleaner {
   private static final int BATCH = 256;
   private static final Duration SOON = Duration.ofMillis(20);
 
+  /** A partition that is never idle is cleaned all the same. */
+  private static final int PATIENCE = 50;
+
   private final TablesView tables;
   private final Proposer proposer;
   private final Loop loop;
@@ -28,6 +31,7 @@ final class Cleaner {
   /** Read on from here: what is before has been deleted, and is costly to walk over again. */
   private @Nullable TimerKey cursor;
 
+  private int postponed;
   private boolean closed;
 
   Cleaner(
@@ -59,7 +63,7 @@ final class Cleaner {
     if (closed) {
       return;
     }
-    if (!proposer.idle()) {
+    if (!proposer.idle() && postponed++ < PATIENCE) {
       again(SOON);
       return;
     }
@@ -69,13 +73,19 @@ final class Cleaner {
         expired.add(scan.key());
       }
     }
+    if (expired.size() < BATCH) {
+      // An entry that was under way may have added something before the cursor: begin again.
+      cursor = null;
+      postponed = 0;
+    } else {
+      cursor = expired.getLast();
+    }
     if (expired.isEmpty()) {
       again(interval);
       return;
     }
-    cursor = expired.getLast();
-    boolean full = expired.size() == BATCH;
-    proposer.finish(new Command.PurgeExpired(expired), result -> again(full ? SOON : interval));
+    Duration pause = cursor == null ? interval : SOON;
+    proposer.finish(new Command.PurgeExpired(expired), result -> again(pause));
     flush.run();
   }
 

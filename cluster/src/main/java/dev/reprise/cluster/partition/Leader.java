@@ -73,7 +73,9 @@ final class Leader implements Invoker.Host {
 
   /** One of this epoch's entries took effect: answers first, then what is to be done. */
   void applied(AppliedEntry entry) {
-    proposer.applied(entry);
+    if (!proposer.applied(entry)) {
+      return;
+    }
     for (Action action : entry.actions()) {
       perform(action);
     }

@@ -4,13 +4,9 @@ import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.storage.kv.KeyValueStore;
-import dev.reprise.storage.model.Completed;
-import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.table.TablesView;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaderLoop implements PartitionProcessor.Leadership {
   private static final Logger logger = LoggerFactory.getLogger(LeaderLoop.class);
-  private static final int PARKED = 16_384;
+  private static final Duration PAUSE_BETWEEN_EPOCHS = Duration.ofMillis(100);
 
   /** What surrounds a leader and outlives it. */
   record Surroundings(
@@ -47,13 +43,12 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     record Leading(long term, Leader leader) implements Role {}
   }
 
-  private record Parked(long deadlineNanos, Runnable retry, Runnable refuse) {}
-
   private final int partition;
   private final Surroundings around;
   private final PartitionCounters counters;
+  private final Consumer<Throwable> onClosed;
   private final Callers callers = new Callers();
-  private final Deque<Parked> parked = new ArrayDeque<>();
+  private final ParkedRequests parked;
   private volatile boolean interested;
   private @Nullable ReplicatedLog log;
   private Role role = new Role.Follower();
@@ -61,10 +56,20 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private boolean flushScheduled;
   private boolean closed;
 
-  LeaderLoop(int partition, Surroundings around, PartitionCounters counters) {
+  /**
+   * @param onClosed told once when the log or the store cannot go on
+   */
+  LeaderLoop(
+      int partition,
+      Surroundings around,
+      PartitionCounters counters,
+      Consumer<Throwable> onClosed) {
     this.partition = partition;
     this.around = around;
     this.counters = counters;
+    this.onClosed = onClosed;
+    this.parked =
+        new ParkedRequests(around.loop(), around.nanos(), around.settings().answerTimeout());
   }
 
   /** The log is open; until now it could not be written to. */
@@ -91,12 +96,32 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   @Override
   public void lost() {
     interested = false;
-    around.loop().execute(() -> follow("leadership lost"));
+    around
+        .loop()
+        .execute(
+            () -> {
+              readyTerm = 0;
+              follow("leadership lost");
+            });
   }
 
   @Override
-  public void failed(Throwable cause) {
-    around.loop().execute(() -> epochFailed(cause));
+  public void proposalFailed(long term, Throwable cause) {
+    around
+        .loop()
+        .execute(
+            () -> {
+              if (term == readyTerm) {
+                epochFailed(cause);
+              }
+            });
+  }
+
+  @Override
+  public void closed(Throwable cause) {
+    logger.error("partition {} is closed until it is opened again", partition, cause);
+    around.loop().execute(this::close);
+    onClosed.accept(cause);
   }
 
   @Override
@@ -135,14 +160,26 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       }
       case Role.Leading leading -> {
         if (entry.epoch() == leading.leader().epoch()) {
-          leading.leader().applied(entry);
-          leading.leader().flush();
+          carryOut(leading.leader(), entry);
         } else if (entry.epoch() == 0) {
           // Somebody else's announcement, or an old one of ours, came after ours: our epoch is
           // over.
           announce(leading.term());
         }
       }
+    }
+  }
+
+  /** Whatever goes wrong here, the tables have it: the next epoch reads them afresh. */
+  private void carryOut(Leader leader, AppliedEntry entry) {
+    try {
+      leader.applied(entry);
+      leader.flush();
+    } catch (Proposer.LostEntry e) {
+      epochFailed(e);
+    } catch (RuntimeException e) {
+      logger.error("partition {} could not carry out entry {}", partition, entry.index(), e);
+      epochFailed(e);
     }
   }
 
@@ -162,27 +199,15 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
         new Leader(partition, epoch, around, announcing.clock(), proposer, callers, this::touch);
     role = new Role.Leading(announcing.term(), leader);
     counters.led();
-    leader.recover();
-    lookAfterCallers();
-    while (!parked.isEmpty()) {
-      parked.poll().retry().run();
-    }
-    leader.flush();
-    logger.debug("partition {} leads in epoch {}", partition, epoch);
-  }
-
-  /** An outcome may have been decided while nobody here led. */
-  private void lookAfterCallers() {
-    TablesView tables = new TablesView(around.store());
-    for (InvocationId id : callers.ids()) {
-      if (tables.invocation(id) == null) {
-        Completed completed = tables.completed(id);
-        if (completed != null) {
-          callers.ended(completed, false);
-        } else {
-          callers.lost(id, new Ingress.Answer.NotFound(id));
-        }
-      }
+    try {
+      leader.recover();
+      callers.lookAfter(new TablesView(around.store()));
+      parked.retry();
+      leader.flush();
+      logger.debug("partition {} leads in epoch {}", partition, epoch);
+    } catch (RuntimeException e) {
+      logger.error("partition {} could not take up its work", partition, e);
+      epochFailed(e);
     }
   }
 
@@ -205,7 +230,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     around
         .loop()
         .schedule(
-            Duration.ofMillis(100),
+            PAUSE_BETWEEN_EPOCHS,
             () -> {
               if (role instanceof Role.Follower && interested && readyTerm == term) {
                 announce(term);
@@ -223,15 +248,28 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   }
 
   /**
-   * Requests that name themselves are asked again in the next epoch: their invocation remembers who
-   * made it. A message of another partition is its sender's to send again. What attempts said is
-   * lost with them, and their next ones say it again.
+   * What never left is asked again in the next epoch. Of what may be in the log, only what can be
+   * recognised is: an invocation remembers who made it, as long as it is remembered itself. The
+   * others are told that nobody knows. A message of another partition is its sender's to send
+   * again; what attempts said is lost with them, and their next ones say it again.
    */
   private void again(Proposer.Unanswered rest) {
     switch (rest.command()) {
-      case Command.Invoke invoke -> admit(invoke, rest.answer());
-      case Command.Mark mark -> admit(mark, rest.answer());
-      case Command.Resume resume -> admit(resume, rest.answer());
+      case Command.Invoke invoke -> {
+        if (rest.proposed() && invoke.invocation().retention().completionMillis() == 0) {
+          rest.answer().accept(Result.STALE);
+        } else {
+          parkAgain(rest);
+        }
+      }
+      case Command.Mark mark -> parkAgain(rest);
+      case Command.Resume resume -> {
+        if (rest.proposed()) {
+          rest.answer().accept(Result.STALE);
+        } else {
+          parkAgain(rest);
+        }
+      }
       case Command.Deliver deliver -> rest.answer().accept(Result.STALE);
       case Command.AttemptSaid said -> {}
       case Command.FireTimers fire -> {}
@@ -241,13 +279,20 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     }
   }
 
+  private void parkAgain(Proposer.Unanswered rest) {
+    if (rest.answer() instanceof Request request) {
+      Runnable refuse =
+          rest.proposed() ? () -> request.answer().accept(Result.STALE) : request::refuse;
+      parked.park(request.deadlineNanos(), () -> admit(request, refuse), refuse);
+    }
+  }
+
   void close() {
     closed = true;
     interested = false;
     follow("closed");
-    while (!parked.isEmpty()) {
-      parked.poll().refuse().run();
-    }
+    parked.close();
+    callers.close();
   }
 
   // ---- requests, on the loop ----
@@ -255,24 +300,41 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   /**
    * Proposes a command that admits work, now or as soon as there is a leader here.
    *
-   * @param answer rejected as {@code REFUSED} when it was not even proposed
+   * @param answer rejected as {@code REFUSED} when it was not even proposed; stale when nobody
+   *     knows whether it took effect
    */
   void admit(Command command, Consumer<Result> answer) {
-    if (role instanceof Role.Leading leading) {
-      if (leading.leader().proposer().admit(command, answer)) {
-        touch();
-      } else {
-        answer.accept(refused("too many requests wait for partition " + partition));
-      }
-      return;
-    }
-    park(
-        () -> admit(command, answer),
-        () -> answer.accept(refused("partition " + partition + " has no leader")));
+    long deadline = around.nanos().getAsLong() + around.settings().answerTimeout().toNanos();
+    Request request = new Request(command, answer, deadline);
+    admit(request, request::refuse);
   }
 
-  private static Result refused(String reason) {
-    return new Result.Rejected(Result.Rejection.REFUSED, reason);
+  private void admit(Request request, Runnable refuse) {
+    if (!(role instanceof Role.Leading leading)) {
+      parked.park(request.deadlineNanos(), () -> admit(request, refuse), refuse);
+    } else if (leading.leader().proposer().admit(request.command(), request)) {
+      touch();
+    } else {
+      refuse.run();
+    }
+  }
+
+  /**
+   * A request of a front door. However often it is asked again, it is not older than its deadline
+   * when it is: what it once made must still be remembered.
+   */
+  private record Request(Command command, Consumer<Result> answer, long deadlineNanos)
+      implements Consumer<Result> {
+    @Override
+    public void accept(Result result) {
+      answer.accept(result);
+    }
+
+    void refuse() {
+      answer.accept(
+          new Result.Rejected(
+              Result.Rejection.REFUSED, "no leader here, or too many requests wait for it"));
+    }
   }
 
   /** Takes messages of another partition; answered with stale when this is not the place. */
@@ -282,30 +344,6 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       touch();
     } else {
       answer.accept(Result.STALE);
-    }
-  }
-
-  private void park(Runnable retry, Runnable refuse) {
-    if (closed || parked.size() >= PARKED) {
-      refuse.run();
-      return;
-    }
-    long timeout = around.settings().answerTimeout().toNanos();
-    if (parked.isEmpty()) {
-      around.loop().schedule(around.settings().answerTimeout(), this::refuseLate);
-    }
-    parked.add(new Parked(around.nanos().getAsLong() + timeout, retry, refuse));
-  }
-
-  private void refuseLate() {
-    long now = around.nanos().getAsLong();
-    while (!parked.isEmpty() && parked.peek().deadlineNanos() - now <= 0) {
-      parked.poll().refuse().run();
-    }
-    if (!parked.isEmpty()) {
-      around
-          .loop()
-          .schedule(Duration.ofNanos(parked.peek().deadlineNanos() - now), this::refuseLate);
     }
   }
 

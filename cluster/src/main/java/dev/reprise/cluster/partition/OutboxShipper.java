@@ -3,6 +3,7 @@ package dev.reprise.cluster.partition;
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.Result;
 import dev.reprise.storage.model.OutboxMessage;
+import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.table.TablesView;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,14 +11,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a leader's outbox to its receivers, in order, and forgets what they have. One per epoch;
  * confined to the leader loop.
  */
 final class OutboxShipper {
+  private static final Logger logger = LoggerFactory.getLogger(OutboxShipper.class);
   private static final int MESSAGES_AT_ONCE = 256;
   private static final int BYTES_AT_ONCE = 1 << 20;
+  private static final int SMALL_PARTS = 256;
   private static final long WAITING_LIMIT = 20_000;
   private static final Duration RETRY = Duration.ofMillis(50);
 
@@ -123,15 +128,30 @@ final class OutboxShipper {
     int bytes = 0;
     try (var scan = tables.outbox(receiver, first)) {
       while (messages.size() < MESSAGES_AT_ONCE && bytes < BYTES_AT_ONCE && scan.next()) {
+        if (scan.key().sequence() != first + messages.size()) {
+          // Taken for another, a message would be lost without a trace.
+          logger.error(
+              "Expected message {} for partition {}, but found {}",
+              first + messages.size(),
+              receiver,
+              scan.key().sequence());
+          return messages;
+        }
         OutboxMessage message = scan.value();
         messages.add(message);
-        bytes +=
-            message instanceof OutboxMessage.Create create
-                ? create.invocation().input().length()
-                : 256;
+        bytes += weight(message);
       }
     }
     return messages;
+  }
+
+  private static int weight(OutboxMessage message) {
+    return SMALL_PARTS
+        + switch (message) {
+          case OutboxMessage.Create create -> create.invocation().input().length();
+          case OutboxMessage.Answer answer ->
+              answer.outcome() instanceof Outcome.Success success ? success.value().length() : 0;
+        };
   }
 
   private void answered(int receiver, Route route, @Nullable Result result) {

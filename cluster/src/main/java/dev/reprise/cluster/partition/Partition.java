@@ -1,6 +1,7 @@
 package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.PartitionStateMachine;
 import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
@@ -15,6 +16,7 @@ import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.TablesView;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ public final class Partition implements AutoCloseable {
   private final ReplicatedLog log;
   private final PartitionCounters counters;
   private final LogPosition foundAtStart;
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
   /**
    * Opens the replica and lets it take part.
@@ -43,7 +46,17 @@ public final class Partition implements AutoCloseable {
       KeyValueStore store,
       Function<Replica, ReplicatedLog> opener,
       Environment environment) {
-    return new Partition(number, store, opener, environment);
+    return open(number, store, opener, environment, new PartitionStateMachine(number)::apply);
+  }
+
+  /** With other rules, for a simulation that is to find out. */
+  static Partition open(
+      int number,
+      KeyValueStore store,
+      Function<Replica, ReplicatedLog> opener,
+      Environment environment,
+      PartitionProcessor.Rules rules) {
+    return new Partition(number, store, opener, environment, rules);
   }
 
   /** What a node gives to each of its partitions. */
@@ -60,7 +73,8 @@ public final class Partition implements AutoCloseable {
       int number,
       KeyValueStore store,
       Function<Replica, ReplicatedLog> opener,
-      Environment environment) {
+      Environment environment,
+      PartitionProcessor.Rules rules) {
     this.number = number;
     this.store = store;
     this.loop = environment.loop();
@@ -76,11 +90,12 @@ public final class Partition implements AutoCloseable {
                 environment.deliveries(),
                 environment.wall(),
                 environment.nanos()),
-            counters);
+            counters,
+            failure::complete);
     Applied applied = TablesView.applied(store);
     this.foundAtStart = new LogPosition(applied.term(), applied.index());
     Flusher flusher = new Flusher(store, foundAtStart, environment.background());
-    this.log = opener.apply(new PartitionProcessor(number, store, flusher, leader));
+    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, leader));
     leader.attach(log);
   }
 
@@ -90,6 +105,14 @@ public final class Partition implements AutoCloseable {
 
   public PartitionCounters counters() {
     return counters;
+  }
+
+  /**
+   * Completes, with why, when the log or the store cannot go on: this replica serves nothing until
+   * it is closed and opened again.
+   */
+  public CompletableFuture<Throwable> failure() {
+    return failure.copy();
   }
 
   /** Log entries that were told again since the partition was opened. */
@@ -140,8 +163,9 @@ public final class Partition implements AutoCloseable {
       case Result.Ended ended -> new Ingress.Answer.Accepted(asked.id(), ended.sameRequest(), 0);
       case Result.Rejected rejected -> new Ingress.Answer.Unavailable(rejected.reason());
       case Result.Faulted faulted -> new Ingress.Answer.OutcomeUnknown(faulted.reason());
+      case Result.Stale stale ->
+          new Ingress.Answer.OutcomeUnknown("the leader changed before the answer was known");
       case Result.Done done -> unexpected(result);
-      case Result.Stale stale -> unexpected(result);
       case Result.Gap gap -> unexpected(result);
       case Result.Delivered delivered -> unexpected(result);
     };
@@ -155,27 +179,47 @@ public final class Partition implements AutoCloseable {
     return status instanceof Status.Scheduled scheduled ? scheduled.atMillis() : 0;
   }
 
-  void call(NewInvocation asked, Consumer<Ingress.Answer> answer) {
-    onLoop(
-        () ->
-            leader.admit(
-                new Command.Invoke(asked),
-                result -> {
-                  switch (result) {
-                    case Result.Open open -> called(asked, open, answer);
-                    case Result.Ended ended ->
-                        answer.accept(outcome(asked, ended.completed(), ended.sameRequest()));
-                    default -> answer.accept(accepted(asked, result));
-                  }
-                }));
+  /** A call under way; taken back, it waits for nothing. Confined to the loop. */
+  private final class Call {
+    private final NewInvocation asked;
+    private final Consumer<Ingress.Answer> answer;
+    private boolean takenBack;
+
+    Call(NewInvocation asked, Consumer<Ingress.Answer> answer) {
+      this.asked = asked;
+      this.answer = answer;
+    }
+
+    void answered(Result result) {
+      if (takenBack) {
+        return;
+      }
+      switch (result) {
+        case Result.Open open -> accepted(open);
+        case Result.Ended ended ->
+            answer.accept(outcome(asked, ended.completed(), ended.sameRequest()));
+        default -> answer.accept(Partition.accepted(asked, result));
+      }
+    }
+
+    private void accepted(Result.Open open) {
+      if (asked.target().kind() == HandlerKind.WORKFLOW_RUN && !open.created()) {
+        answer.accept(new Ingress.Answer.AlreadyInvoked(asked.id()));
+      } else {
+        leader.callers().await(asked.id(), open.invocation().incarnation(), answer);
+      }
+    }
+
+    void takeBack() {
+      takenBack = true;
+      leader.callers().forget(asked.id(), answer);
+    }
   }
 
-  private void called(NewInvocation asked, Result.Open open, Consumer<Ingress.Answer> answer) {
-    if (asked.target().kind() == HandlerKind.WORKFLOW_RUN && !open.created()) {
-      answer.accept(new Ingress.Answer.AlreadyInvoked(asked.id()));
-    } else {
-      leader.callers().await(asked.id(), answer);
-    }
+  Loop.Cancellable call(NewInvocation asked, Consumer<Ingress.Answer> answer) {
+    Call call = new Call(asked, answer);
+    onLoop(() -> leader.admit(new Command.Invoke(asked), call::answered));
+    return () -> onLoop(call::takeBack);
   }
 
   private static Ingress.Answer outcome(
@@ -185,24 +229,51 @@ public final class Partition implements AutoCloseable {
         : new Ingress.Answer.Ended(completed, !sameRequest);
   }
 
-  /** Takes back what {@link #call} or {@link #attach} waits for. */
-  void forget(InvocationId id, Consumer<Ingress.Answer> answer) {
-    onLoop(() -> leader.callers().forget(id, answer));
+  Loop.Cancellable attach(InvocationId id, Consumer<Ingress.Answer> answer) {
+    Attachment attachment = new Attachment(id, answer);
+    look(id, attachment::answer, attachment::await);
+    return () -> onLoop(attachment::takeBack);
   }
 
-  void attach(InvocationId id, Consumer<Ingress.Answer> answer) {
-    look(id, answer, () -> leader.callers().await(id, answer));
+  /** An attachment under way; taken back, it waits for nothing. Confined to the loop. */
+  private final class Attachment {
+    private final InvocationId id;
+    private final Consumer<Ingress.Answer> answer;
+    private boolean takenBack;
+
+    Attachment(InvocationId id, Consumer<Ingress.Answer> answer) {
+      this.id = id;
+      this.answer = answer;
+    }
+
+    void answer(Ingress.Answer given) {
+      if (!takenBack) {
+        answer.accept(given);
+      }
+    }
+
+    void await(Invocation open) {
+      if (!takenBack) {
+        leader.callers().await(id, open.incarnation(), answer);
+      }
+    }
+
+    void takeBack() {
+      takenBack = true;
+      leader.callers().forget(id, answer);
+    }
   }
 
   void output(InvocationId id, Consumer<Ingress.Answer> answer) {
-    look(id, answer, () -> answer.accept(new Ingress.Answer.NotReady(id)));
+    look(id, answer, open -> answer.accept(new Ingress.Answer.NotReady(id)));
   }
 
   /**
    * An outcome never changes and is answered at once. Everything else is current only behind a mark
    * that went through the log.
    */
-  private void look(InvocationId id, Consumer<Ingress.Answer> answer, Runnable whenOpen) {
+  private void look(
+      InvocationId id, Consumer<Ingress.Answer> answer, Consumer<Invocation> whenOpen) {
     onLoop(
         () -> {
           Completed early = tables().completed(id);
@@ -215,15 +286,22 @@ public final class Partition implements AutoCloseable {
   }
 
   private void marked(
-      InvocationId id, Result result, Consumer<Ingress.Answer> answer, Runnable whenOpen) {
-    if (result instanceof Result.Rejected rejected) {
-      answer.accept(new Ingress.Answer.Unavailable(rejected.reason()));
+      InvocationId id,
+      Result result,
+      Consumer<Ingress.Answer> answer,
+      Consumer<Invocation> whenOpen) {
+    if (!(result instanceof Result.Done)) {
+      String reason =
+          result instanceof Result.Rejected rejected
+              ? rejected.reason()
+              : "the leader changed before the answer was known";
+      answer.accept(new Ingress.Answer.Unavailable(reason));
       return;
     }
     // In this order: what is open now and ends later will be announced to us later.
     Invocation open = tables().invocation(id);
     if (open != null) {
-      whenOpen.run();
+      whenOpen.accept(open);
       return;
     }
     Completed completed = tables().completed(id);

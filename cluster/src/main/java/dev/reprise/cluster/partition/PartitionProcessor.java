@@ -14,7 +14,7 @@ import dev.reprise.storage.table.Tables;
  * led to to whoever leads. Confined to the apply thread, but for what its methods say.
  */
 public final class PartitionProcessor implements Replica {
-  private final PartitionStateMachine machine;
+  private final Rules rules;
   private final Tables tables;
   private final Flusher flusher;
   private final Leadership leadership;
@@ -27,7 +27,11 @@ public final class PartitionProcessor implements Replica {
 
     void lost();
 
-    void failed(Throwable cause);
+    /** A proposal of this term has failed, or nobody knows what became of it. */
+    void proposalFailed(long term, Throwable cause);
+
+    /** This replica takes no part any more until it is opened again. */
+    void closed(Throwable cause);
 
     /** Only while this replica leads does anybody need to know. */
     boolean interested();
@@ -35,11 +39,17 @@ public final class PartitionProcessor implements Replica {
     void applied(AppliedEntry entry);
   }
 
+  /** What an entry does to the tables; in production {@link PartitionStateMachine}. */
+  @FunctionalInterface
+  interface Rules {
+    PartitionStateMachine.Effects apply(LogEntry entry, long index, Tables tables);
+  }
+
   /**
    * @param store belongs to this replica from now on; closed by whoever opened it
    */
-  PartitionProcessor(int partition, KeyValueStore store, Flusher flusher, Leadership leadership) {
-    this.machine = new PartitionStateMachine(partition);
+  PartitionProcessor(Rules rules, KeyValueStore store, Flusher flusher, Leadership leadership) {
+    this.rules = rules;
     this.tables = new Tables(store);
     this.flusher = flusher;
     this.leadership = leadership;
@@ -59,7 +69,7 @@ public final class PartitionProcessor implements Replica {
   @Override
   public void apply(LogPosition at, byte[] bytes) {
     LogEntry entry = CommandCodec.decode(bytes);
-    PartitionStateMachine.Effects effects = machine.apply(entry, at.index(), tables);
+    PartitionStateMachine.Effects effects = rules.apply(entry, at.index(), tables);
     tables.commit(at.term(), at.index());
     flusher.applied(at, bytes.length);
     if (leadership.interested()) {
@@ -86,11 +96,11 @@ public final class PartitionProcessor implements Replica {
 
   @Override
   public void proposalFailed(long term, Throwable cause) {
-    leadership.failed(cause);
+    leadership.proposalFailed(term, cause);
   }
 
   @Override
   public void failed(Throwable cause) {
-    leadership.failed(cause);
+    leadership.closed(cause);
   }
 }

@@ -11,6 +11,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: commands gather while entries are in flight, and leave together. One per epoch;
@@ -21,8 +24,13 @@ import java.util.function.LongSupplier;
  * bound.
  */
 final class Proposer {
+  private static final Logger logger = LoggerFactory.getLogger(Proposer.class);
+
   /** An entry holds at most this much, but for a single larger command. */
   private static final int ENTRY_BYTES = 1 << 20;
+
+  /** More than the head of an entry can take. */
+  private static final int HEADER_BYTES = 64;
 
   private static final int ENTRY_COMMANDS = 1_024;
   private static final int ADMIT_COMMANDS = 16_384;
@@ -43,8 +51,12 @@ final class Proposer {
 
   private record Entry(long sequence, List<Proposal> proposals) {}
 
-  /** What can be proposed again by the next epoch: asked for, never answered. */
-  record Unanswered(Command command, Consumer<Result> answer) {}
+  /**
+   * Asked for, never answered.
+   *
+   * @param proposed whether it may be in the log; otherwise it never left
+   */
+  record Unanswered(Command command, Consumer<Result> answer, boolean proposed) {}
 
   /**
    * @param window entries in flight at once
@@ -96,6 +108,10 @@ final class Proposer {
     List<Proposal> taken = new ArrayList<>();
     take(finish, taken);
     take(admit, taken);
+    if (taken.isEmpty()) {
+      sequence--;
+      return;
+    }
     inFlight.add(new Entry(sequence, taken));
     counters.proposed(taken.size());
     log.propose(term, buffer.toBytes());
@@ -107,24 +123,75 @@ final class Proposer {
       if (next == null || (!taken.isEmpty() && buffer.size() >= ENTRY_BYTES)) {
         return;
       }
-      lane.remove();
-      CommandCodec.write(next.command(), buffer);
-      taken.add(next);
+      int before = buffer.size();
+      String refusal = write(next.command());
+      if (refusal != null) {
+        lane.remove();
+        buffer.cut(before);
+        answer(next, new Result.Rejected(Result.Rejection.REFUSED, refusal));
+      } else if (buffer.size() > log.maxEntryBytes()) {
+        // It fits alone, in the next entry.
+        buffer.cut(before);
+        return;
+      } else {
+        lane.remove();
+        taken.add(next);
+      }
     }
   }
 
-  /** One of this epoch's entries was applied: its slot is free, its commands are answered. */
-  void applied(AppliedEntry applied) {
-    Entry entry = inFlight.poll();
-    if (entry == null || entry.sequence() != applied.sequence()) {
-      throw new IllegalStateException(
-          "Expected entry "
-              + (entry == null ? "none" : entry.sequence())
-              + " to be applied next, but got "
-              + applied.sequence());
+  /** Returns why the command cannot be in a log at all, or null. */
+  private @Nullable String write(Command command) {
+    int before = buffer.size();
+    try {
+      CommandCodec.write(command, buffer);
+    } catch (IllegalArgumentException e) {
+      return "Expected a command that can be written down, but " + e.getMessage();
     }
+    int size = buffer.size() - before + HEADER_BYTES;
+    return size <= log.maxEntryBytes()
+        ? null
+        : "Expected at most " + log.maxEntryBytes() + " bytes, but the request has " + size;
+  }
+
+  /**
+   * One of this epoch's entries was applied: its slot is free, its commands are answered.
+   *
+   * @return false when it is not ours to answer: an entry that the log told twice
+   * @throws LostEntry when an entry before it never came: the epoch is over
+   */
+  boolean applied(AppliedEntry applied) {
+    Entry entry = inFlight.peek();
+    long expected = entry == null ? sequence + 1 : entry.sequence();
+    if (applied.sequence() < expected) {
+      return false;
+    }
+    if (entry == null || applied.sequence() > expected) {
+      throw new LostEntry(
+          "Expected entry " + expected + " to be applied next, but got " + applied.sequence());
+    }
+    inFlight.remove();
     for (int i = 0; i < entry.proposals().size(); i++) {
-      entry.proposals().get(i).answer().accept(applied.results().get(i));
+      answer(entry.proposals().get(i), applied.results().get(i));
+    }
+    return true;
+  }
+
+  /** The log went on without one of our entries. */
+  static final class LostEntry extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    LostEntry(String message) {
+      super(message);
+    }
+  }
+
+  /** One who cannot take an answer must not keep the others from theirs. */
+  private static void answer(Proposal proposal, Result result) {
+    try {
+      proposal.answer().accept(result);
+    } catch (RuntimeException e) {
+      logger.error("an answer was not taken", e);
     }
   }
 
@@ -137,10 +204,10 @@ final class Proposer {
   List<Unanswered> drain() {
     List<Unanswered> rest = new ArrayList<>();
     for (Entry entry : inFlight) {
-      entry.proposals().forEach(it -> rest.add(new Unanswered(it.command(), it.answer())));
+      entry.proposals().forEach(it -> rest.add(new Unanswered(it.command(), it.answer(), true)));
     }
-    finish.forEach(it -> rest.add(new Unanswered(it.command(), it.answer())));
-    admit.forEach(it -> rest.add(new Unanswered(it.command(), it.answer())));
+    finish.forEach(it -> rest.add(new Unanswered(it.command(), it.answer(), false)));
+    admit.forEach(it -> rest.add(new Unanswered(it.command(), it.answer(), false)));
     inFlight.clear();
     finish.clear();
     admit.clear();

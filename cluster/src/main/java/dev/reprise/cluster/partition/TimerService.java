@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimerService {
   private static final int FIRE_AT_ONCE = 512;
+
+  /** Batches on their way through the log: a million due timers must not all wait in memory. */
+  private static final int BATCHES_UNDER_WAY = 4;
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final TablesView tables;
@@ -31,6 +35,7 @@ final class TimerService {
 
   private Loop.@Nullable Cancellable alarm;
   private long alarmAtMillis = Long.MAX_VALUE;
+  private int underWay;
   private boolean closed;
 
   /**
@@ -87,7 +92,7 @@ final class TimerService {
   }
 
   private void rearm() {
-    if (closed || soonest.isEmpty()) {
+    if (closed || soonest.isEmpty() || underWay >= BATCHES_UNDER_WAY) {
       return;
     }
     long at = soonest.first().atMillis();
@@ -115,7 +120,8 @@ final class TimerService {
     }
     if (!due.isEmpty()) {
       TimerKey last = due.getLast();
-      proposer.finish(new Command.FireTimers(due), result -> {});
+      underWay++;
+      proposer.finish(new Command.FireTimers(due), result -> fired());
       flush.run();
       if (soonest.isEmpty() && spilledAbove != null) {
         // The fired ones may still be in the table: read on after them.
@@ -124,6 +130,11 @@ final class TimerService {
         }
       }
     }
+    rearm();
+  }
+
+  private void fired() {
+    underWay--;
     rearm();
   }
 

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -289,8 +290,11 @@ final class Http2Client extends Http2ConnectionHandler implements EndpointConnec
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    if (why == null && cause instanceof java.io.IOException) {
-      why = new StreamFailure(Kind.BROKEN, "the connection broke: " + cause.getMessage(), false);
+    if (cause instanceof IOException) {
+      if (why == null) {
+        String text = "the connection broke: " + cause.getMessage();
+        why = new StreamFailure(ready ? Kind.BROKEN : Kind.CONNECT, text, !ready);
+      }
       ctx.close();
       return;
     }

@@ -200,6 +200,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
         failure = reader.failed(payload);
         lastWordRead = true;
         telling.end();
+        invoker.lookAgainAt(silentUntil());
         conclude();
       }
       case MessageType.PROPOSE_RUN_COMPLETION ->
@@ -222,6 +223,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     proposals.lastWord(statement);
     lastWordRead = true;
     telling.end();
+    invoker.lookAgainAt(silentUntil());
   }
 
   // ---- answers of the log ----
@@ -425,6 +427,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   void askToSuspend() {
     askedToSuspend = true;
     lastFrameMillis = invoker.nowMillis();
+    invoker.lookAgainAt(silentUntil());
     if (body != null) {
       body.end();
     }
@@ -464,6 +467,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   @Override
   public void live() {
     awake();
+    invoker.lookAgainAt(silentUntil());
   }
 
   @Override

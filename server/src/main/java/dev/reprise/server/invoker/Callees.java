@@ -77,7 +77,8 @@ final class Callees {
             input(headers, parameter),
             startAtMillis,
             waiter);
-    return new Statement.Called(type, payload, idCompletion, ranges.partitionOf(callee.id()), callee);
+    return new Statement.Called(
+        type, payload, idCompletion, ranges.partitionOf(callee.id()), callee);
   }
 
   private static Bytes input(List<Header> headers, ByteString parameter) {

@@ -25,6 +25,7 @@ final class Proposals {
   private long unansweredBytes;
   private long heldSinceMillis = NOT_HELD;
   private boolean lastWordProposed;
+  private boolean abandoned;
 
   Proposals(
       EndpointInvoker invoker,
@@ -132,6 +133,9 @@ final class Proposals {
   }
 
   private void answered(Sayings.Batch batch, Result result) {
+    if (abandoned) {
+      return;
+    }
     unanswered--;
     unansweredBytes -= batch.bytes();
     node.memory().give(batch.bytes());
@@ -140,6 +144,7 @@ final class Proposals {
 
   /** The epoch is over: no answer will come. */
   void abandon() {
+    abandoned = true;
     node.memory().give(unansweredBytes);
     unansweredBytes = 0;
   }

@@ -87,8 +87,7 @@ final class RequestBody {
       // Its first attempt: nobody has written on its behalf, so that no snapshot is needed.
       Replay.State state =
           host.state(
-              invocation.target().object(),
-              Math.min(InvokerOptions.INLINE_BYTES, stateLimit()));
+              invocation.target().object(), Math.min(InvokerOptions.INLINE_BYTES, stateLimit()));
       if (state.complete()) {
         entries = 1;
         start(invocation, state, known);

@@ -66,7 +66,7 @@ final class Doors implements AutoCloseable {
         closing.add(
             GrpcDoor.start(
                 new InetSocketAddress(config.bindHost(), ports.grpc()),
-                List.of(new GrpcAdmin(new NodeLister(node.partitions())))));
+                List.of(new GrpcAdmin(new NodeLister(node::partitions)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -87,19 +87,15 @@ final class Doors implements AutoCloseable {
   private static HttpHandler admin(
       NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
     Discovery discovery = EndpointDiscoveries.over(node.discovery(config.clusterName()));
-    RegistryViews views =
-        new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
+    RegistryViews views = new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
     Registrations registrations =
-        new Registrations(
-            node.metadata(), discovery, views, InstantSource.system(), node.random());
-    AdminInfo info =
-        new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
+        new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
+    AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
     return new AdminApi(info, registrations, views, metrics, node.background());
   }
 
   private static HttpServer listen(
-      HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler)
-      throws IOException {
+      HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler) throws IOException {
     return HttpServer.start(
         loops, new InetSocketAddress(config.bindHost(), port), handler, HttpLimits.DEFAULT);
   }

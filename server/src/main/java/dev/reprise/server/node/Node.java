@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,7 @@ public final class Node implements AutoCloseable {
   private final EventLoops loops;
   private final ExecutorService background;
   private final RandomGenerator random = new SharedRandom();
-  private final List<Partition> partitions = new ArrayList<>();
+  private final List<PartitionKeeper> partitions = new ArrayList<>();
   private final MetadataReplica metadata;
   private final Invokers invokers;
   private final PartitionRouter router;
@@ -79,8 +81,7 @@ public final class Node implements AutoCloseable {
     RatisNode logs =
         undo.add(RatisNode.start(RatisSettings.alone(config.nodeName(), directory.log())));
 
-    RocksDbStore metadataStore =
-        undo.add(RocksDbStore.open(directory.metadata(), resources));
+    RocksDbStore metadataStore = undo.add(RocksDbStore.open(directory.metadata(), resources));
     metadata = new MetadataReplica(metadataStore, random);
     metadata.connect(undo.add(logs.open(LogId.METADATA, metadata)));
 
@@ -90,7 +91,8 @@ public final class Node implements AutoCloseable {
         undo.add(
             new Invokers(
                 InvokerOptions.DEFAULTS, metadata::registry, newInvocations, ranges, random));
-    router = new PartitionRouter(ranges);
+    DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
+    router = new PartitionRouter(ranges, disk::refusal);
     endpoints = undo.add(new EndpointsOfLoops(loops));
     openPartitions(config, logs, resources, undo);
     awaitLeaders();
@@ -114,31 +116,26 @@ public final class Node implements AutoCloseable {
             config.cleanupInterval(),
             Duration.ofSeconds(30));
     for (int number = 0; number < directory.partitions(); number++) {
-      RocksDbStore store = undo.add(RocksDbStore.open(directory.partition(number), resources));
-      LogId id = LogId.partition(number);
+      Partition.Environment environment =
+          new Partition.Environment(
+              loops.loop(number),
+              settings,
+              (partition, host) -> invokers.open(partition, host, endpoints.of(partition)),
+              router,
+              background,
+              InstantSource.system(),
+              System::nanoTime);
       partitions.add(
           undo.add(
-              Partition.open(
-                  number,
-                  store,
-                  replica -> logs.open(id, replica),
-                  new Partition.Environment(
-                      loops.loop(number),
-                      settings,
-                      (partition, host) ->
-                          invokers.open(partition, host, endpoints.of(partition)),
-                      router,
-                      background,
-                      InstantSource.system(),
-                      System::nanoTime))));
+              new PartitionKeeper(
+                  number, directory.partition(number), resources, logs, environment, router)));
     }
-    router.open(partitions);
   }
 
   /** A node alone leads all it has; until it does, nobody is let in. */
   private void awaitLeaders() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!(metadataLeads() && partitions.stream().allMatch(Node::leads))) {
+    while (!(metadataLeads() && partitions.stream().allMatch(it -> leads(it.partition())))) {
       if (System.nanoTime() - deadline > 0) {
         throw new NodeException(
             "Expected every partition to have a leader within "
@@ -153,7 +150,10 @@ public final class Node implements AutoCloseable {
     return metadata.leads();
   }
 
-  private static boolean leads(Partition partition) {
+  private static boolean leads(@Nullable Partition partition) {
+    if (partition == null) {
+      return false;
+    }
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     partition.leads(answer::complete);
     return answer.join();
@@ -192,8 +192,9 @@ public final class Node implements AutoCloseable {
     return new EndpointDiscovery(endpoints.of(0), loops.loop(0), clusterName);
   }
 
+  /** Those that are open now. */
   List<Partition> partitions() {
-    return List.copyOf(partitions);
+    return partitions.stream().map(PartitionKeeper::partition).filter(Objects::nonNull).toList();
   }
 
   /** Where the doors listen. */
@@ -203,7 +204,7 @@ public final class Node implements AutoCloseable {
 
   /** Log entries that were told again because of the last stop. */
   public long replayed() {
-    return partitions.stream().mapToLong(Partition::replayed).sum();
+    return partitions().stream().mapToLong(Partition::replayed).sum();
   }
 
   /** Lets requests under way finish for a few seconds, then stops. What was acknowledged stays. */

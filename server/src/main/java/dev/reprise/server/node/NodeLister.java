@@ -15,24 +15,29 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what the partitions of this node hold. Reads their tables; called on threads that may block. */
+/**
+ * Lists what the partitions of this node hold. Reads their tables; called on threads that may
+ * block.
+ */
 final class NodeLister implements InvocationLister {
-  private final List<Partition> partitions;
+  private final Supplier<List<Partition>> partitions;
 
-  NodeLister(List<Partition> partitions) {
+  NodeLister(Supplier<List<Partition>> partitions) {
     this.partitions = partitions;
   }
 
   @Override
   public void list(Query query, Predicate<Row> rows) {
     Limited limited = new Limited(query.limit(), rows);
-    for (Partition partition : partitions) {
+    List<Partition> open = partitions.get();
+    for (Partition partition : open) {
       open(partition, query, limited);
     }
     if (query.completed()) {
-      for (Partition partition : partitions) {
+      for (Partition partition : open) {
         completed(partition, query, limited);
       }
     }
@@ -145,8 +150,7 @@ final class NodeLister implements InvocationLister {
   private static String described(Pending pending) {
     return switch (pending) {
       case Pending.Run run -> "a step";
-      case Pending.Sleep sleep ->
-          "the time " + Instant.ofEpochMilli(sleep.atMillis());
+      case Pending.Sleep sleep -> "the time " + Instant.ofEpochMilli(sleep.atMillis());
       case Pending.Call call -> "invocation " + call.callee();
     };
   }

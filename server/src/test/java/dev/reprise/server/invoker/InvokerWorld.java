@@ -120,6 +120,10 @@ final class InvokerWorld implements AutoCloseable {
     return this;
   }
 
+  void forgetDeployments() {
+    registry = new Registry(registry.version() + 1, Map.of(), Map.of());
+  }
+
   private static HandlerRevision handler(String name, HandlerKind kind) {
     return new HandlerRevision(
         name, kind, "*/*", false, null, null, false, null, "", Map.of(), ServiceOptions.SILENT);
@@ -198,6 +202,10 @@ final class InvokerWorld implements AutoCloseable {
 
   FrameMemory memory() {
     return invokers.memory();
+  }
+
+  long memoryLimit() {
+    return InvokerOptions.DEFAULTS.nodeBytes();
   }
 
   NettyLoop loop() {

@@ -41,6 +41,15 @@ final class Buffer {
     }
   }
 
+  /** Takes back what was written after the first bytes. */
+  void cut(int newSize) {
+    if (newSize > size) {
+      throw new IllegalArgumentException(
+          "Expected at most " + size + " bytes to keep, but got " + newSize);
+    }
+    size = newSize;
+  }
+
   void zeros(int count) {
     reserve(count);
     Arrays.fill(bytes, size, size + count, (byte) 0);

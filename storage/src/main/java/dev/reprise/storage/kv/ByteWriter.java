@@ -84,6 +84,12 @@ public final class ByteWriter {
     return buffer.array();
   }
 
+  /** Takes back what was written after the first {@code size} bytes. */
+  public ByteWriter cut(int size) {
+    buffer.cut(size);
+    return this;
+  }
+
   public ByteWriter reset() {
     buffer.reset(KEPT_BYTES);
     return this;

@@ -19,6 +19,11 @@ public record Completed(
     return saturatedSum(completedAtMillis, creation.retention().completionMillis());
   }
 
+  /** When the journal is forgotten, in milliseconds of log time. */
+  public long journalExpiresAtMillis() {
+    return saturatedSum(completedAtMillis, creation.retention().journalMillis());
+  }
+
   private static long saturatedSum(long a, long b) {
     long sum = a + b;
     return sum < 0 ? Long.MAX_VALUE : sum;

@@ -12,7 +12,7 @@ public record TimerKey(long atMillis, InvocationId id, int completionId)
   private static final Comparator<TimerKey> ORDER =
       Comparator.comparingLong(TimerKey::atMillis)
           .thenComparing(TimerKey::id)
-          .thenComparingInt(TimerKey::completionId);
+          .thenComparing(TimerKey::completionId, Integer::compareUnsigned);
 
   /** Completion ids begin at 1. */
   public static final int START = 0;

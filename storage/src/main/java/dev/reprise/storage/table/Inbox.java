@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,14 +118,19 @@ public final class Inbox {
         return;
       }
     }
+    // What a command that was taken back had deleted is behind what came after it: sort.
+    NavigableMap<Long, Map.Entry<Keys.Inbox, InvocationId>> added = new TreeMap<>();
     queues.forEachInserted(
         (place, id) -> {
-          if (place.object().equals(object)
-              && head.size() < HEAD_LENGTH
-              && (head.isEmpty() || head.getLast().getKey().sequence() < place.sequence())) {
-            head.add(Map.entry(place, id));
+          if (place.object().equals(object)) {
+            added.put(place.sequence(), Map.entry(place, id));
           }
         });
+    for (Map.Entry<Keys.Inbox, InvocationId> row : added.values()) {
+      if (head.size() < HEAD_LENGTH) {
+        head.add(row);
+      }
+    }
   }
 
   /** What is remembered may be wrong: read it again when it is needed. */

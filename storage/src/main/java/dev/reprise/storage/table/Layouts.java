@@ -172,7 +172,10 @@ public final class Layouts {
 
   private static void applied(Applied applied, ByteWriter out) {
     out.uint8(1).varint(applied.term()).varint(applied.index()).varint(applied.epoch());
-    out.varint(applied.clockMillis()).uint64(applied.hash()).varint(applied.ruleVersion());
+    out.varint(applied.sequence())
+        .varint(applied.clockMillis())
+        .uint64(applied.hash())
+        .varint(applied.ruleVersion());
   }
 
   private static Applied applied(ByteReader in) {
@@ -181,7 +184,13 @@ public final class Layouts {
       throw Parts.unknown("a table format of version 1", version);
     }
     return new Applied(
-        in.varint(), in.varint(), in.varint(), in.varint(), in.uint64(), in.varint(0xFFFF));
+        in.varint(),
+        in.varint(),
+        in.varint(),
+        in.varint(),
+        in.varint(),
+        in.uint64(),
+        in.varint(0xFFFF));
   }
 
   private static void entry(JournalEntry entry, ByteWriter out) {

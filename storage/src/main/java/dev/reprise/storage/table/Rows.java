@@ -123,9 +123,7 @@ public final class Rows<K, V> {
     found.values().forEach(row -> visitor.accept(row.getKey(), row.getValue()));
   }
 
-  /**
-   * Walks the rows that this entry added and did not remove again, in the order of their adding.
-   */
+  /** Walks the rows that this entry added and did not remove again, in no order to rely on. */
   void forEachInserted(BiConsumer<K, V> visitor) {
     changes.forEach(
         (key, change) -> {

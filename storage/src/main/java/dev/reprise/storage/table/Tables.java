@@ -88,23 +88,27 @@ public final class Tables {
 
   /** Moves log time to {@code millis}, or leaves it where it is: it never runs backwards. */
   public void advanceClock(long millis) {
-    applied =
-        new Applied(
-            applied.term(),
-            applied.index(),
-            applied.epoch(),
-            Math.max(applied.clockMillis(), millis),
-            applied.hash(),
-            applied.ruleVersion());
+    at(applied.epoch(), applied.sequence(), Math.max(applied.clockMillis(), millis));
   }
 
+  /** A leader was announced; its own entries begin with sequence 1. */
   public void beginEpoch(long epoch) {
+    at(epoch, 0, applied.clockMillis());
+  }
+
+  /** The epoch's entry with this sequence is the last that was taken. */
+  public void advanceSequence(long sequence) {
+    at(applied.epoch(), sequence, applied.clockMillis());
+  }
+
+  private void at(long epoch, long sequence, long clockMillis) {
     applied =
         new Applied(
             applied.term(),
             applied.index(),
             epoch,
-            applied.clockMillis(),
+            sequence,
+            clockMillis,
             applied.hash(),
             applied.ruleVersion());
   }
@@ -130,7 +134,13 @@ public final class Tables {
     }
     applied =
         new Applied(
-            term, index, applied.epoch(), applied.clockMillis(), nextHash(), applied.ruleVersion());
+            term,
+            index,
+            applied.epoch(),
+            applied.sequence(),
+            applied.clockMillis(),
+            nextHash(),
+            applied.ruleVersion());
     var value = new ByteWriter();
     Layouts.APPLIED.writeValue(applied, value);
     batch.put(Layouts.APPLIED.key(APPLIED_KEY), value.toBytes());
