@@ -42,7 +42,7 @@ class AloneTest {
     Set<String> listening = new HashSet<>();
     for (String table : new String[] {"net/tcp", "net/tcp6"}) {
       for (String line : Files.readAllLines(PROC.resolve(table))) {
-        String[] columns = line.trim().split("\\s+");
+        String[] columns = line.trim().split("\\s+", -1);
         if (columns[3].equals("0A")) {
           listening.add("socket:[" + columns[9] + "]");
         }
