@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.RecordingReplica;
+import dev.reprise.cluster.log.ReplicatedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,6 +36,27 @@ class AloneTest {
     try (RatisRig rig = RatisRig.cluster(directory.resolve("cluster"), 2)) {
       assertThat(rig.nodes()).isEqualTo(2);
       assertThat(listening()).hasSize(before.size() + 2);
+    }
+  }
+
+  @Test
+  void twoOfTheLargestEntriesInFlightAreAppliedWhole() {
+    byte[] first = new byte[40 << 20];
+    byte[] second = new byte[64 << 20];
+    Arrays.fill(first, (byte) 1);
+    Arrays.fill(second, (byte) 2);
+    try (RatisRig rig = RatisRig.alone(directory, RatisSettings.Tuning.DEFAULT)) {
+      RecordingReplica replica = new RecordingReplica(rig::changed);
+      ReplicatedLog log = rig.open(0, LogId.METADATA, replica);
+      rig.await("it leads", () -> replica.leading().isPresent());
+      long term = replica.leading().orElseThrow();
+
+      log.propose(term, first);
+      log.propose(term, second);
+
+      rig.await("both are applied", () -> replica.told().size() == 2);
+      assertThat(Arrays.equals(replica.told().get(0).entry(), first)).isTrue();
+      assertThat(Arrays.equals(replica.told().get(1).entry(), second)).isTrue();
     }
   }
 
