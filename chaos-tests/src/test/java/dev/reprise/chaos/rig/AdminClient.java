@@ -23,6 +23,10 @@ public final class AdminClient {
     this.grpc = grpc;
   }
 
+  public URI base() {
+    return http.base();
+  }
+
   /** Any request. */
   public IngressClient.Request to(String path) {
     return http.to(path);

@@ -72,10 +72,11 @@ public final class JavaProcess implements AutoCloseable {
     return System.getProperty("java.class.path");
   }
 
-  /** The same without test classes, whose settings are not the product's. */
+  /** The same without tests and examples, whose settings are not the server's. */
   public static String productClassPath() {
     return Arrays.stream(classPath().split(File.pathSeparator, -1))
         .filter(it -> !it.contains("test-classes") && !it.endsWith("-tests.jar"))
+        .filter(it -> !it.contains("examples"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
