@@ -115,8 +115,7 @@ class CallsTest {
                 .satisfies(it -> assertThat(it.getStatus()).isEqualTo("suspended")));
     // The callee is tried now and then; between two tries nobody holds anything.
     eventually(
-        SOON,
-        () -> assertThat(server.admin().metric("reprise_invoker_running_attempts")).isZero());
+        SOON, () -> assertThat(server.admin().metric("reprise_invoker_running_attempts")).isZero());
     assertThat(call).isNotDone();
 
     storm.serveAt(callee.port(), new Callee(effects));

@@ -72,7 +72,8 @@ class KeysTest {
     assertThat(waiting).noneMatch(CompletableFuture::isDone);
     opens.countDown();
 
-    storm.say("p99 of %d calls on other keys: %.1f ms, beside a blocked key %.1f ms",
+    storm.say(
+        "p99 of %d calls on other keys: %.1f ms, beside a blocked key %.1f ms",
         CALLS, before, beside);
     assertThat(beside).isLessThan(2 * before + SLACK_MILLIS);
     for (CompletableFuture<Answer> one : waiting) {

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code kill -9} at any instant: what was acknowledged is there, what had run is not run again. */
+/**
+ * {@code kill -9} at any instant: what was acknowledged is there, what had run is not run again.
+ */
 class KillTest {
   private static final int ROUNDS = Integer.getInteger("storm.rounds", 20);
   private static final int CLIENTS = 8;

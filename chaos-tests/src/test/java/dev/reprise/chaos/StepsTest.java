@@ -111,7 +111,8 @@ class StepsTest {
 
     assertThat(call.get(20, TimeUnit.SECONDS).expectText()).isEqualTo("1275");
     List<String> each = IntStream.rangeClosed(1, 50).mapToObj(it -> "step " + it).toList();
-    assertThat(effects.on("m").stream().filter(it -> !it.equals("cut here"))).containsExactlyElementsOf(each);
+    assertThat(effects.on("m").stream().filter(it -> !it.equals("cut here")))
+        .containsExactlyElementsOf(each);
   }
 
   @Test
@@ -137,6 +138,7 @@ class StepsTest {
 
     assertThat(server.ingress().attach(id).expectText()).isEqualTo("1275");
     List<String> each = IntStream.rangeClosed(1, 50).mapToObj(it -> "step " + it).toList();
-    assertThat(effects.on("both").stream().filter(it -> !it.equals("cut here"))).containsExactlyElementsOf(each);
+    assertThat(effects.on("both").stream().filter(it -> !it.equals("cut here")))
+        .containsExactlyElementsOf(each);
   }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that call, send and count without end, and write down what they were promised. Requests
- * with an idempotency key are repeated until they are answered; the others are asked once, and their
- * fate may stay unknown. The books are complete when {@link #stop} has returned.
+ * with an idempotency key are repeated until they are answered; the others are asked once, and
+ * their fate may stay unknown. The books are complete when {@link #stop} has returned.
  */
 final class StormLoad {
   static final int COUNTERS = 5;

@@ -48,8 +48,8 @@ final class StormServices {
   }
 
   /**
-   * Takes steps whose results nobody can guess: each execution of a step makes a fresh value. So two
-   * different journaled results of one step would be seen.
+   * Takes steps whose results nobody can guess: each execution of a step makes a fresh value. So
+   * two different journaled results of one step would be seen.
    */
   @Service("steps")
   @Options(retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S"))
@@ -59,7 +59,9 @@ final class StormServices {
 
     final LongAdder executions = new LongAdder();
 
-    /** Of a subject: step number {@code step} was executed, made the value and had seen the others. */
+    /**
+     * Of a subject: step number {@code step} was executed, made the value and had seen the others.
+     */
     record Event(int step, String made, List<String> seen) {}
 
     record Order(String subject, int steps) {}

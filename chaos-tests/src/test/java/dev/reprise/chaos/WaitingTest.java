@@ -86,8 +86,7 @@ class WaitingTest {
 
     String short1 = send(server, "sleeper/sleep/send", nap("short", Duration.ofMillis(1_500)));
     eventually(
-        SOON,
-        () -> assertThat(server.admin().status("sleeper", short1)).isEqualTo("suspended"));
+        SOON, () -> assertThat(server.admin().status("sleeper", short1)).isEqualTo("suspended"));
     Instant beforeKill = Instant.now();
     server.kill();
     assertThat(effects.on("short")).containsExactly("lie down");
@@ -142,25 +141,17 @@ class WaitingTest {
   }
 
   private static void suspendedAndHoldsNothing(ServerProcess server, String id) {
+    eventually(SOON, () -> assertThat(server.admin().status("sleeper", id)).isEqualTo("suspended"));
     eventually(
-        SOON, () -> assertThat(server.admin().status("sleeper", id)).isEqualTo("suspended"));
-    eventually(
-        SOON,
-        () -> assertThat(server.admin().metric("reprise_invoker_running_attempts")).isZero());
-    eventually(
-        SOON, () -> assertThat(server.admin().metric("reprise_endpoint_streams")).isZero());
+        SOON, () -> assertThat(server.admin().metric("reprise_invoker_running_attempts")).isZero());
+    eventually(SOON, () -> assertThat(server.admin().metric("reprise_endpoint_streams")).isZero());
   }
 
   private static void staysScheduled(ServerProcess server, String id, Instant due)
       throws IOException {
     IngressClient client = server.ingress();
     assertThat(client.output(id).status()).isEqualTo(470);
-    assertThatThrownBy(
-            () ->
-                client
-                    .to("restate/attach/" + id)
-                    .within(Duration.ofMillis(500))
-                    .get())
+    assertThatThrownBy(() -> client.to("restate/attach/" + id).within(Duration.ofMillis(500)).get())
         .as("attaching waits")
         .isInstanceOf(IOException.class);
     assertThat(server.admin().open("sleeper"))

@@ -69,8 +69,7 @@ public final class ServerProcess implements AutoCloseable {
                 "--node-port",
                 port(at, "node")));
     arguments.addAll(flags);
-    return JavaProcess.start(
-        "server", jvmFlags(), "dev.reprise.server.node.Main", arguments);
+    return JavaProcess.start("server", jvmFlags(), "dev.reprise.server.node.Main", arguments);
   }
 
   private static String port(Map<String, String> at, String door) {

@@ -76,8 +76,7 @@ public final class ServiceProcess implements AutoCloseable {
     int life = Integer.parseInt(args[1]);
     Object[] instances = new Object[args.length - 3];
     for (int i = 0; i < instances.length; i++) {
-      var constructor =
-          Class.forName(args[i + 3]).getDeclaredConstructor(Effects.class, int.class);
+      var constructor = Class.forName(args[i + 3]).getDeclaredConstructor(Effects.class, int.class);
       constructor.setAccessible(true);
       instances[i] = constructor.newInstance(effects, life);
     }

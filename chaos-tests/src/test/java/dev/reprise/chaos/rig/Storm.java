@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What a test of the storm starts, and what it leaves nothing of: processes, endpoints, directories.
- * When a test fails, it shows what its processes said last.
+ * What a test of the storm starts, and what it leaves nothing of: processes, endpoints,
+ * directories. When a test fails, it shows what its processes said last.
  *
  * <p>{@code -Dstorm.seed=N} repeats the choices of a run, though not its interleavings.
  */

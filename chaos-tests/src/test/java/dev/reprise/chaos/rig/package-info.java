@@ -1,6 +1,7 @@
 /**
- * The rig of the storm: processes that can be killed, clients with deadlines, and a place where effects outlive
- * whoever caused them. No expectation about the server may enter; those are the tests'.
+ * The rig of the storm: processes that can be killed, clients with deadlines, and a place where
+ * effects outlive whoever caused them. No expectation about the server may enter; those are the
+ * tests'.
  */
 @NullMarked
 package dev.reprise.chaos.rig;

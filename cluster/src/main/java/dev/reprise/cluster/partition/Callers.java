@@ -41,17 +41,19 @@ final class Callers {
 
   /** Tells all who wait for this one. */
   void ended(Completed completed, boolean retained) {
-    tell(
-        completed.id(),
-        completed.creation().incarnation(),
-        new Ingress.Answer.Ended(completed, retained));
+    List<Caller> callers = waiting.remove(completed.id());
+    if (callers != null) {
+      long incarnation = completed.creation().incarnation();
+      Ingress.Answer answer = new Ingress.Answer.Ended(completed, retained);
+      // Those of an earlier life missed theirs.
+      callers.forEach(it -> it.answer().accept(it.incarnation() == incarnation ? answer : MISSED));
+    }
   }
 
-  /** Those of this life get the answer; those of an earlier one missed theirs. */
-  private void tell(InvocationId id, long incarnation, Ingress.Answer answer) {
+  private void tellAll(InvocationId id, Ingress.Answer answer) {
     List<Caller> callers = waiting.remove(id);
     if (callers != null) {
-      callers.forEach(it -> it.answer().accept(it.incarnation() == incarnation ? answer : MISSED));
+      callers.forEach(it -> it.answer().accept(answer));
     }
   }
 
@@ -63,7 +65,7 @@ final class Callers {
       if (completed != null) {
         ended(completed, false);
       } else if (open == null) {
-        tell(id, Long.MAX_VALUE, MISSED);
+        tellAll(id, MISSED);
       } else {
         lookAfter(id, open.incarnation());
       }
@@ -83,7 +85,7 @@ final class Callers {
   /** Nothing will be heard here any more. */
   void close() {
     for (InvocationId id : List.copyOf(waiting.keySet())) {
-      tell(id, Long.MAX_VALUE, new Ingress.Answer.OutcomeUnknown("the node is closing"));
+      tellAll(id, new Ingress.Answer.OutcomeUnknown("the partition is closed here"));
     }
   }
 

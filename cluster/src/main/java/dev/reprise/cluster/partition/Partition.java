@@ -39,7 +39,6 @@ public final class Partition implements AutoCloseable {
    *
    * @param store closed by the caller, after this partition
    * @param opener opens the log for the replica it is given
-   * @param background may block on disk
    */
   public static Partition open(
       int number,
@@ -312,7 +311,7 @@ public final class Partition implements AutoCloseable {
   }
 
   void deliver(Command.Deliver messages, Consumer<@Nullable Result> answer) {
-    onLoop(() -> leader.deliver(messages, answer::accept));
+    onLoop(() -> leader.deliver(messages, answer));
   }
 
   /** Stops taking part; what was acknowledged is in the log. Waits for nothing. */

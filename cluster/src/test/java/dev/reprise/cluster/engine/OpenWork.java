@@ -53,7 +53,7 @@ public record OpenWork(Set<InvocationId> toRun, Set<TimerKey> timers, Set<String
   }
 
   /** Takes down what one applied entry began and what it settled. */
-  void follow(LogEntry entry, PartitionStateMachine.Effects effects) {
+  public void follow(LogEntry entry, PartitionStateMachine.Effects effects) {
     for (int i = 0; i < entry.commands().size(); i++) {
       if (effects.results().get(i) instanceof Result.Done) {
         settle(entry.commands().get(i));

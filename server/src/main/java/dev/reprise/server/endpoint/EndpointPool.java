@@ -246,6 +246,10 @@ final class EndpointPool implements EndpointConnection.Owner {
     all.forEach(exchange -> exchange.fail(why));
   }
 
+  int streams() {
+    return connections.stream().mapToInt(EndpointConnection::streams).sum();
+  }
+
   int size() {
     return connections.size();
   }

@@ -67,6 +67,11 @@ final class Http2Client extends Http2ConnectionHandler implements EndpointConnec
   }
 
   @Override
+  public int streams() {
+    return connection().local().numActiveStreams();
+  }
+
+  @Override
   public boolean greeted() {
     return ready;
   }

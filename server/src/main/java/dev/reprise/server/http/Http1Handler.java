@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * One HTTP/1 connection. Requests are answered one at a time and in order; what arrives meanwhile
  * waits, and reading stops with the first object that has to. Confined to its event loop.
  */
+// A write that fails closes its channel, which is noticed there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Http1Handler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Handler.class);
   private static final byte[] CONTINUE =
@@ -239,7 +241,8 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     void write(Response response) {
       boolean stays = keepAlive && !closing;
       boolean bodiless = method().equals("HEAD");
-      ctx.write(Http1Encoder.encode(ctx.alloc(), response, http10, stays, bodiless));
+      ctx.write(
+          Http1Encoder.encode(ctx.alloc(), response, http10, stays, bodiless), ctx.voidPromise());
       ByteBuf rest = Http1Encoder.rest(response);
       if (rest.isReadable() && !bodiless) {
         ctx.write(rest);

@@ -27,6 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 stream: one exchange. Confined to the event loop of its connection. */
+// A write that fails closes its channel, which is noticed there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Http2StreamHandler.class);
   private static final AsciiString DATE = AsciiString.cached("date");

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A listening port and its connections, on event loops that belong to somebody else. */
+// A write that fails closes its channel, which is noticed there.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class HttpServer implements AutoCloseable {
   /** Tells a connection to finish what it has begun and then to close. */
   static final Object DRAIN = new Object();

@@ -308,8 +308,9 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   void letGo() {
     silenced = true;
     proposals.drop();
-    if (stream != null && !streamGone) {
-      streamGone = true;
+    streamGone = true;
+    if (stream != null) {
+      // Also where the response has ended: the request has not.
       stream.reset();
     }
     settle();

@@ -32,6 +32,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -441,7 +442,7 @@ class AdminApiTest {
     return new Discovered(ProtocolMode.BIDI_STREAM, 5, 7, "sdk/1", List.of(service));
   }
 
-  private static ServiceOptions options(Duration inactivity, Boolean hidden) {
+  private static ServiceOptions options(@Nullable Duration inactivity, @Nullable Boolean hidden) {
     return new ServiceOptions(
         inactivity, null, null, null, null, null, hidden, null, null, null, null, null);
   }

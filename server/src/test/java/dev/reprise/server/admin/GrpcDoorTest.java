@@ -21,6 +21,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -45,11 +46,15 @@ class GrpcDoorTest {
           if (rows < 0) {
             throw new IllegalStateException("no table");
           }
-          for (int i = 0; i < rows && i < query.limit(); i++) {
-            taker.test(new Row("inv_" + i, "S/h", "running", 1, 2, 3, "dp_1", "a timer"));
+          boolean wanted = true;
+          for (int i = 0; wanted && i < rows && i < query.limit(); i++) {
+            wanted = taker.test(new Row("inv_" + i, "S/h", "running", 1, 2, 3, "dp_1", "a timer"));
           }
         };
-    door = GrpcDoor.start(new InetSocketAddress("127.0.0.1", 0), List.of(new GrpcAdmin(lister)));
+    door =
+        GrpcDoor.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            List.of(new GrpcAdmin(lister)));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", door.port()).usePlaintext().build();
   }
 

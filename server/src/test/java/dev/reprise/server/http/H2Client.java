@@ -1,5 +1,6 @@
 package dev.reprise.server.http;
 
+import dev.reprise.storage.model.Bytes;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -23,6 +24,7 @@ import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.handler.codec.http2.Http2StreamFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -53,7 +55,7 @@ public final class H2Client implements AutoCloseable {
                             new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
                   }
                 })
-            .connect("127.0.0.1", address.getPort())
+            .connect(InetAddress.getLoopbackAddress(), address.getPort())
             .sync()
             .channel();
   }
@@ -68,9 +70,9 @@ public final class H2Client implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       head.add(headers[i], headers[i + 1]);
     }
-    stream.write(new DefaultHttp2HeadersFrame(head, body.length == 0));
+    var unused = stream.write(new DefaultHttp2HeadersFrame(head, body.length == 0));
     if (body.length > 0) {
-      stream.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true));
+      unused = stream.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true));
     }
     stream.flush();
     return reply.orTimeout(20, TimeUnit.SECONDS);
@@ -121,7 +123,7 @@ public final class H2Client implements AutoCloseable {
         last = data.isEndStream();
       }
       if (last) {
-        reply.complete(new RawClient.Reply(status, headers, body.toByteArray()));
+        reply.complete(new RawClient.Reply(status, headers, Bytes.of(body.toByteArray())));
       }
     }
 

@@ -158,6 +158,7 @@ class AttemptFailureTest {
       assertThat(world.call("good")).isEqualTo("good");
       assertThat(world.counters().failures()).containsOnlyKeys(code).containsValue(1L);
       InvokerWorld.await("memory given back", () -> world.memory().used() == 0);
+      InvokerWorld.await("all exchanges over", () -> world.onLoop(world.endpoints()::streams) == 0);
       assertThat(endpoint.mishaps()).isEmpty();
     }
   }

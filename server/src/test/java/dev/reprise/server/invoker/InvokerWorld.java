@@ -218,6 +218,9 @@ final class InvokerWorld implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!host.mishaps().isEmpty()) {
+      throw new AssertionError("Expected no mishap in the partition", host.mishaps().get(0));
+    }
     onLoop(
         () -> {
           invoker.close();

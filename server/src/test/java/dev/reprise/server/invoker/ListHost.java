@@ -57,6 +57,7 @@ final class ListHost implements Invoker.Host {
   private final Map<String, TreeMap<String, Bytes>> states = new HashMap<>();
   private final List<Command.AttemptSaid> proposals = new CopyOnWriteArrayList<>();
   private final List<String> reasons = new CopyOnWriteArrayList<>();
+  private final List<Throwable> mishaps = new CopyOnWriteArrayList<>();
   private @Nullable Invoker invoker;
   private long incarnations;
   private boolean answering = true;
@@ -108,6 +109,11 @@ final class ListHost implements Invoker.Host {
   /** Why invocations were paused. */
   List<String> pauses() {
     return reasons;
+  }
+
+  /** What was proposed and could not be applied, or could not bear its answer. */
+  List<Throwable> mishaps() {
+    return mishaps;
   }
 
   int timesRoomAgain() {
@@ -175,10 +181,14 @@ final class ListHost implements Invoker.Host {
     proposals.add(said);
     Runnable apply =
         () -> {
-          List<Runnable> actions = new ArrayList<>();
-          answer.accept(apply(said, actions));
-          actions.forEach(Runnable::run);
-          invoker().flush();
+          try {
+            List<Runnable> actions = new ArrayList<>();
+            answer.accept(apply(said, actions));
+            actions.forEach(Runnable::run);
+            invoker().flush();
+          } catch (RuntimeException | AssertionError e) {
+            mishaps.add(e);
+          }
         };
     loop.execute(
         () -> {
@@ -348,7 +358,8 @@ final class ListHost implements Invoker.Host {
                   .setCompletionId(sleep.getResultCompletionId())
                   .setVoid(Void.getDefaultInstance())
                   .build();
-          long delay = Math.max(0, sleep.getWakeUpTime() - System.currentTimeMillis());
+          long now = System.currentTimeMillis();
+          long delay = Math.clamp(sleep.getWakeUpTime(), now, now + 86_400_000) - now;
           InvocationId id = life.invocation.id();
           loop.schedule(
               Duration.ofMillis(delay),

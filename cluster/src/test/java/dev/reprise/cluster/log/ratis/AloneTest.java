@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.RecordingReplica;
+import dev.reprise.cluster.log.ReplicatedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,12 +39,33 @@ class AloneTest {
     }
   }
 
+  @Test
+  void twoOfTheLargestEntriesInFlightAreAppliedWhole() {
+    byte[] first = new byte[40 << 20];
+    byte[] second = new byte[64 << 20];
+    Arrays.fill(first, (byte) 1);
+    Arrays.fill(second, (byte) 2);
+    try (RatisRig rig = RatisRig.alone(directory, RatisSettings.Tuning.DEFAULT)) {
+      RecordingReplica replica = new RecordingReplica(rig::changed);
+      ReplicatedLog log = rig.open(0, LogId.METADATA, replica);
+      rig.await("it leads", () -> replica.leading().isPresent());
+      long term = replica.leading().orElseThrow();
+
+      log.propose(term, first);
+      log.propose(term, second);
+
+      rig.await("both are applied", () -> replica.told().size() == 2);
+      assertThat(Arrays.equals(replica.told().get(0).entry(), first)).isTrue();
+      assertThat(Arrays.equals(replica.told().get(1).entry(), second)).isTrue();
+    }
+  }
+
   /** The listening sockets among the open files of this process. */
   private static Set<String> listening() throws IOException {
     Set<String> listening = new HashSet<>();
     for (String table : new String[] {"net/tcp", "net/tcp6"}) {
       for (String line : Files.readAllLines(PROC.resolve(table))) {
-        String[] columns = line.trim().split("\\s+");
+        String[] columns = line.trim().split("\\s+", -1);
         if (columns[3].equals("0A")) {
           listening.add("socket:[" + columns[9] + "]");
         }

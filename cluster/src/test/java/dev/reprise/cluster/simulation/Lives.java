@@ -1,0 +1,126 @@
+package dev.reprise.cluster.simulation;
+
+import dev.reprise.cluster.log.simulated.SimulatedTime;
+import dev.reprise.storage.model.Completed;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Every life of every invocation that the logs have made: who asked for it, and how it ended. */
+final class Lives {
+  /** One life of an id. */
+  record Life(InvocationId id, long incarnation) {}
+
+  /** What was asked for. */
+  record Birth(NewInvocation asked, long atMillis) {}
+
+  private final SideEffects effects;
+  private final SimulatedTime time;
+  private final Map<Life, Birth> births = new HashMap<>();
+  private final Map<Life, Outcome> outcomes = new HashMap<>();
+  private final Map<InvocationId, Life> youngest = new HashMap<>();
+  private final Set<List<Long>> requests = new HashSet<>();
+  private final Set<Life> open = new HashSet<>();
+
+  Lives(SideEffects effects, SimulatedTime time) {
+    this.effects = effects;
+    this.time = time;
+  }
+
+  void born(NewInvocation asked, long incarnation) {
+    Life life = new Life(asked.id(), incarnation);
+    if (births.put(life, new Birth(asked, time.nowMillis())) != null) {
+      throw new AssertionError("Expected a new life, but there was one: " + life);
+    }
+    if (!requests.add(List.of(asked.requestHigh(), asked.requestLow()))) {
+      throw new AssertionError("⑥ Expected a request to run once, but it ran twice: " + life);
+    }
+    youngest.put(asked.id(), life);
+    open.add(life);
+  }
+
+  void ended(Completed completed) {
+    Life life = new Life(completed.id(), completed.creation().incarnation());
+    if (!open.remove(life)) {
+      throw new AssertionError("④ Expected one end, but there was another: " + life);
+    }
+    outcomes.put(life, completed.outcome());
+    Birth birth = births.get(life);
+    String handler = completed.target().handler();
+    String input = birth.asked().input().toUtf8();
+    if (completed.outcome() instanceof Outcome.Success success) {
+      String complaint = Handlers.complaint(handler, input, success.value().toUtf8(), effects);
+      if (!complaint.isEmpty()) {
+        throw new AssertionError("⑫ " + handler + ": " + complaint);
+      }
+    } else if (!handler.equals("fail") && !isSecondRun(completed)) {
+      throw new AssertionError("⑫ Expected " + handler + " to succeed, but " + completed.outcome());
+    }
+  }
+
+  private static boolean isSecondRun(Completed completed) {
+    return completed.outcome() instanceof Outcome.Failure failure && failure.code() == 409;
+  }
+
+  boolean isBorn(InvocationId id, long incarnation) {
+    return births.containsKey(new Life(id, incarnation));
+  }
+
+  /** Whether the logs know this id. */
+  boolean knows(InvocationId id) {
+    return youngest.containsKey(id);
+  }
+
+  /** Whether the logs have ever done what this very request asked for. */
+  boolean knowsRequest(NewInvocation asked) {
+    return requests.contains(List.of(asked.requestHigh(), asked.requestLow()));
+  }
+
+  /** Whether it is open now and has been since that time. */
+  boolean isOpenSince(InvocationId id, long millis) {
+    Life life = youngest.get(id);
+    return life != null && open.contains(life) && births.get(life).atMillis() < millis;
+  }
+
+  @Nullable Outcome outcomeOf(InvocationId id, long incarnation) {
+    return outcomes.get(new Life(id, incarnation));
+  }
+
+  Set<Life> open() {
+    return open;
+  }
+
+  /** Outputs of a handler for one key, of all lives that ended. */
+  List<String> outputs(String handler, String key) {
+    List<String> outputs = new ArrayList<>();
+    outcomes.forEach(
+        (life, outcome) -> {
+          NewInvocation asked = births.get(life).asked();
+          if (asked.target().handler().equals(handler)
+              && asked.target().key().equals(key)
+              && outcome instanceof Outcome.Success success) {
+            outputs.add(success.value().toUtf8());
+          }
+        });
+    return outputs;
+  }
+
+  /** Inputs of a handler, of all lives, with their keys. */
+  List<NewInvocation> allOf(String handler) {
+    return births.values().stream()
+        .map(Birth::asked)
+        .filter(it -> it.target().handler().equals(handler))
+        .toList();
+  }
+
+  int count() {
+    return births.size();
+  }
+}

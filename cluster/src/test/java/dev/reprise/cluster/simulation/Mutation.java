@@ -1,0 +1,111 @@
+package dev.reprise.cluster.simulation;
+
+import dev.reprise.cluster.engine.Action;
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.LogEntry;
+import dev.reprise.cluster.engine.PartitionStateMachine.Effects;
+import dev.reprise.cluster.engine.Result;
+import dev.reprise.cluster.engine.Statement;
+import dev.reprise.cluster.log.Replica;
+import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.partition.RuledPartition.Rules;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.Status;
+import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A mistake that somebody might make, planted to see whether it is found. */
+enum Mutation {
+  NONE,
+
+  /** A completion that arrives while the attempt makes up its mind is not looked for. */
+  SUSPENDS_WITHOUT_LOOKING_AGAIN {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> suspended(entry, right.apply(entry, index, tables), tables);
+    }
+  },
+
+  /** A leader applies what it proposes, carries it out and answers, before it is committed. */
+  ACTS_BEFORE_COMMIT {
+    @Override
+    ReplicatedLog open(Replica replica, Function<Replica, ReplicatedLog> opener) {
+      HastyReplica hasty = new HastyReplica(replica);
+      return hasty.over(opener.apply(hasty));
+    }
+  },
+
+  /** Entries of old epochs, and behind lost ones, count like all others. */
+  FORGETS_THE_EPOCH {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> right.apply(renamed(entry, tables.applied()), index, tables);
+    }
+  },
+
+  /** A message that is delivered twice is taken twice. */
+  FORGETS_WHAT_WAS_DELIVERED {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> {
+        Applied applied = tables.applied();
+        boolean counts =
+            entry.epoch() == applied.epoch() && entry.sequence() == applied.sequence() + 1;
+        if (counts) {
+          entry.commands().forEach(it -> forget(it, tables));
+        }
+        return right.apply(entry, index, tables);
+      };
+    }
+  };
+
+  /** The rules with this mistake. */
+  Rules rules(Rules right) {
+    return right;
+  }
+
+  /** Opens a log with this mistake. */
+  ReplicatedLog open(Replica replica, Function<Replica, ReplicatedLog> opener) {
+    return opener.apply(replica);
+  }
+
+  private static Effects suspended(LogEntry entry, Effects effects, Tables tables) {
+    List<Action> actions = new ArrayList<>(effects.actions());
+    for (int i = 0; i < entry.commands().size(); i++) {
+      if (effects.results().get(i) instanceof Result.Done
+          && entry.commands().get(i) instanceof Command.AttemptSaid said
+          && said.statements().getLast() instanceof Statement.Suspended last) {
+        Invocation invocation = tables.invocations().find(said.id());
+        if (invocation != null && invocation.status() instanceof Status.Invoked) {
+          tables
+              .invocations()
+              .put(said.id(), invocation.with(new Status.Suspended(last.awaiting())));
+          actions.removeIf(
+              it ->
+                  it instanceof Action.StartAttempt start
+                      && start.invocation().id().equals(said.id()));
+        }
+      }
+    }
+    return new Effects(effects.results(), actions);
+  }
+
+  private static LogEntry renamed(LogEntry entry, Applied applied) {
+    return entry.epoch() == 0
+        ? entry
+        : new LogEntry(
+            applied.epoch(), applied.sequence() + 1, entry.clockMillis(), entry.commands());
+  }
+
+  private static void forget(Command command, Tables tables) {
+    if (command instanceof Command.Deliver deliver) {
+      Long last = tables.dedup().find(deliver.sender());
+      if (last != null && last >= deliver.firstSequence()) {
+        tables.dedup().put(deliver.sender(), deliver.firstSequence() - 1);
+      }
+    }
+  }
+}

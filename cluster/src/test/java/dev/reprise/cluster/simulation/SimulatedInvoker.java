@@ -1,0 +1,125 @@
+package dev.reprise.cluster.simulation;
+
+import dev.reprise.cluster.partition.Invoker;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.JournalEntry;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs scripted handlers for one epoch of one partition, a few at a time, and keeps the contract of
+ * {@link Invoker} while attempts break off, repeat themselves and speak late.
+ */
+final class SimulatedInvoker implements Invoker {
+  private final Host host;
+  private final Context.World world;
+  private final SplittableRandom random;
+  private final Supplier<Unrest> unrest;
+  private final Transcript transcript;
+  private final int limit;
+  private final Map<InvocationId, SimulatedAttempt> running = new LinkedHashMap<>();
+  private long ordinal;
+  private boolean closed;
+
+  /**
+   * @param limit invocations at once
+   */
+  SimulatedInvoker(
+      Host host,
+      Context.World world,
+      SplittableRandom random,
+      Supplier<Unrest> unrest,
+      Transcript transcript,
+      int limit) {
+    this.host = host;
+    this.world = world;
+    this.random = random;
+    this.unrest = unrest;
+    this.transcript = transcript;
+    this.limit = limit;
+  }
+
+  @Override
+  public void run(Invocation invocation, @Nullable JournalEntry input) {
+    SimulatedAttempt there = running.get(invocation.id());
+    if (there != null && there.incarnation() == invocation.incarnation()) {
+      return;
+    }
+    begin(invocation, input);
+  }
+
+  private void begin(Invocation invocation, @Nullable JournalEntry input) {
+    SimulatedAttempt attempt = new SimulatedAttempt(this, invocation, ++ordinal);
+    running.put(invocation.id(), attempt);
+    attempt.begin(input);
+  }
+
+  @Override
+  public void notify(InvocationId id, long incarnation, int index, JournalEntry notification) {
+    SimulatedAttempt attempt = running.get(id);
+    if (attempt != null && attempt.incarnation() == incarnation) {
+      attempt.hears(index, notification);
+    }
+  }
+
+  /**
+   * The attempt is over and its words are settled: try again, if there is still something to do.
+   */
+  void again(SimulatedAttempt over) {
+    if (!closed && running.get(over.invocation().id()) == over) {
+      begin(over.invocation(), null);
+    }
+  }
+
+  /** The invocation needs no attempt for now. */
+  void left(SimulatedAttempt over) {
+    boolean hadRoom = hasRoom();
+    if (running.remove(over.invocation().id(), over) && !hadRoom) {
+      host.roomAgain();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    running.values().forEach(SimulatedAttempt::stop);
+    running.clear();
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public boolean hasRoom() {
+    return running.size() < limit;
+  }
+
+  @Override
+  public @Nullable Activity activity(InvocationId id) {
+    return running.containsKey(id) ? new Activity("running", "") : null;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  Context.World world() {
+    return world;
+  }
+
+  SplittableRandom random() {
+    return random;
+  }
+
+  Unrest unrest() {
+    return unrest.get();
+  }
+
+  Transcript transcript() {
+    return transcript;
+  }
+}

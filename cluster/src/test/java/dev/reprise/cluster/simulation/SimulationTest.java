@@ -1,0 +1,42 @@
+package dev.reprise.cluster.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seeded runs of a whole small cluster. {@code -Dseed=N} repeats one, {@code -Dseeds=N} runs more.
+ */
+@Timeout(3_600)
+class SimulationTest {
+  private static final int SEEDS = Integer.getInteger("seeds", 200);
+
+  @BeforeAll
+  static void beQuiet() {
+    ((Logger) LoggerFactory.getLogger("dev.reprise")).setLevel(Level.ERROR);
+  }
+
+  @Test
+  void whateverHappensNothingIsLostAndNothingHappensTwice() {
+    Long one = Long.getLong("seed");
+    LongStream seeds = one == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(one);
+    seeds.forEach(seed -> new Simulation(seed, Mutation.NONE).run());
+  }
+
+  @Test
+  void oneSeedIsOneRun() {
+    assertThat(stepsOf(7)).isEqualTo(stepsOf(7)).isPositive();
+  }
+
+  private static long stepsOf(long seed) {
+    Simulation simulation = new Simulation(seed, Mutation.NONE);
+    simulation.run();
+    return simulation.steps();
+  }
+}

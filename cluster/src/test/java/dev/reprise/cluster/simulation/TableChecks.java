@@ -1,0 +1,132 @@
+package dev.reprise.cluster.simulation;
+
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.LogEntry;
+import dev.reprise.storage.model.HandlerKind;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.Status;
+import dev.reprise.storage.model.TimerKey;
+import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.Keys;
+import dev.reprise.storage.table.ObjectLock;
+import dev.reprise.storage.table.TablesView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What must hold in the tables of one partition, whatever happened. */
+final class TableChecks {
+  private final int partition;
+  private final TablesView tables;
+
+  /** Per life: how long its journal was, and a hash over it. */
+  private final Map<Lives.Life, long[]> journals = new HashMap<>();
+
+  TableChecks(int partition, TablesView tables) {
+    this.partition = partition;
+    this.tables = tables;
+  }
+
+  boolean hasTimer(TimerKey timer) {
+    try (var scan = tables.timersFrom(timer)) {
+      return scan.next() && scan.key().equals(timer);
+    }
+  }
+
+  boolean isInvoked(InvocationId id) {
+    Invocation invocation = tables.invocation(id);
+    return invocation != null && invocation.status() instanceof Status.Invoked;
+  }
+
+  /** After every entry: ③ for whoever it may have put to sleep. */
+  void after(LogEntry entry, Applied before) {
+    for (Command command : entry.commands()) {
+      if (command instanceof Command.AttemptSaid said) {
+        Invocation invocation = tables.invocation(said.id());
+        if (invocation != null && invocation.status() instanceof Status.Suspended suspended) {
+          checkCanWake(invocation, suspended);
+        }
+      }
+    }
+  }
+
+  /** Now and then: all of it. */
+  void look() {
+    Map<ObjectId, InvocationId> owners = new HashMap<>();
+    try (var scan = tables.invocations()) {
+      while (scan.next()) {
+        Invocation invocation = scan.value();
+        checkOwner(invocation, owners);
+        checkJournal(invocation);
+        if (invocation.status() instanceof Status.Suspended suspended) {
+          checkCanWake(invocation, suspended);
+        }
+      }
+    }
+  }
+
+  /** ② At most one exclusive invocation has its object's key, and it is the one in the lock. */
+  private void checkOwner(Invocation invocation, Map<ObjectId, InvocationId> owners) {
+    boolean owns =
+        invocation.target().kind() == HandlerKind.EXCLUSIVE
+            && !(invocation.status() instanceof Status.Inboxed)
+            && !(invocation.status() instanceof Status.Scheduled);
+    if (!owns) {
+      return;
+    }
+    ObjectId object = invocation.target().object();
+    ObjectLock lock = tables.lock(object);
+    boolean alone = owners.put(object, invocation.id()) == null;
+    if (!alone || lock == null || !lock.holder().equals(invocation.id())) {
+      throw new AssertionError(
+          "② Expected one owner of " + object + " in partition " + partition + ", but got another");
+    }
+  }
+
+  /** ③ A timer or a call can wake it. */
+  private void checkCanWake(Invocation invocation, Status.Suspended suspended) {
+    boolean canWake = false;
+    for (int completion : suspended.awaiting().completions()) {
+      Pending reason = tables.pending(invocation.id(), completion);
+      canWake |=
+          switch (reason) {
+            case Pending.Sleep sleep ->
+                hasTimer(new TimerKey(sleep.atMillis(), invocation.id(), completion));
+            case Pending.Call call -> true;
+            case Pending.Run run -> false;
+            case null -> false;
+          };
+    }
+    if (!canWake) {
+      throw new AssertionError("③ Expected " + invocation + " to have a reason to wake up");
+    }
+  }
+
+  /** ⑤ Journals only grow. */
+  private void checkJournal(Invocation invocation) {
+    Lives.Life life = new Lives.Life(invocation.id(), invocation.incarnation());
+    long[] before = journals.getOrDefault(life, new long[2]);
+    long hash = 0;
+    long length = 0;
+    try (var scan = tables.journal(invocation.id())) {
+      while (scan.next()) {
+        Keys.Journal key = scan.key();
+        JournalEntry entry = scan.value();
+        hash = hash * 31 + List.of(key.index(), entry.type(), entry.payload()).hashCode();
+        length++;
+        if (length == before[0] && hash != before[1]) {
+          throw new AssertionError("⑤ Expected the journal of " + life + " to stand, it changed");
+        }
+      }
+    }
+    boolean fits = length >= before[0] && length == invocation.progress().entries();
+    if (!fits) {
+      throw new AssertionError("⑤ Expected the journal of " + life + " to grow, it did not");
+    }
+    journals.put(life, new long[] {length, hash});
+  }
+}
