@@ -9,7 +9,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -30,11 +29,7 @@ import picocli.CommandLine.Spec;
 public final class Restatectl implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Mixin private final ServerOptions server;
-
-  private Restatectl(ServerOptions server) {
-    this.server = server;
-  }
+  private Restatectl() {}
 
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
@@ -51,7 +46,8 @@ public final class Restatectl implements Runnable {
   static int run(Output output, String... arguments) {
     ServerOptions server = new ServerOptions();
     CommandLine line =
-        new CommandLine(new Restatectl(server))
+        new CommandLine(new Restatectl())
+            .addMixin("server", server)
             .addSubcommand(new DeploymentsCommand(output, server))
             .addSubcommand(new InvocationsCommand(output, server))
             .setOut(output.out())

@@ -14,7 +14,6 @@ import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.TimerKey;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a partition's log holds.
@@ -153,7 +152,7 @@ public final class CommandCodec {
     long incarnation = in.varint();
     AttemptId attempt = Parts.attempt(in);
     int firstCommand = in.varint(Integer.MAX_VALUE);
-    @Nullable Pin pin = Parts.pin(in);
+    Pin pin = Parts.pin(in);
     return new Command.AttemptSaid(
         id, incarnation, attempt, firstCommand, pin, Parts.list(StatementCodec.INSTANCE, in));
   }

@@ -26,8 +26,8 @@ public sealed interface Command {
    *
    * @param incarnation which life of the id the attempt was begun for
    * @param firstCommand how many journal commands came before; a gap changes nothing
-   * @param pin what the attempt runs on, kept with the first thing that is said; null when there is
-   *     nothing it could have run on
+   * @param pin what the attempt runs on, kept with the first thing that is said; null where nothing
+   *     could be found to run on, and only that is said
    */
   record AttemptSaid(
       InvocationId id,

@@ -71,7 +71,7 @@ public final class Registrations {
     }
     var unused =
         discovery
-            .discover(request.uri(), request.headers(), request.http11())
+            .discover(request.uri().toString(), request.headers(), request.http11())
             .thenCompose(found -> register(request, found, force))
             .orTimeout(COMMIT_SECONDS * 4, TimeUnit.SECONDS)
             .thenApply(result -> answer(result, apiVersion))

@@ -61,7 +61,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     inLoopOfReads = true;
-    if (current != null || !behind.isEmpty()) {
+    if (busy(ctx) || !behind.isEmpty()) {
       behind.add(message);
       ctx.channel().config().setAutoRead(false);
     } else {
@@ -90,6 +90,11 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    catchUp(ctx);
+  }
+
+  @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == HttpServer.DRAIN) {
       closing = true;
@@ -105,11 +110,16 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
+  /** Whether the next request has to wait: for an answer, or for a client that does not read. */
+  private boolean busy(ChannelHandlerContext ctx) {
+    return current != null || !ctx.channel().isWritable();
+  }
+
   private void take(ChannelHandlerContext ctx, Object message) {
     if (lingering) {
       ReferenceCountUtil.release(message);
       if (message instanceof LastHttpContent) {
-        ctx.close();
+        closeWhenWritten(ctx);
       }
       return;
     }
@@ -185,7 +195,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
         Http1Encoder.encode(ctx.alloc(), handler.refusal(refusal), http10, false, false));
     if (refusal == Refusal.MALFORMED) {
       // Where one request ends and the next begins is unknown.
-      ctx.close();
+      closeWhenWritten(ctx);
     } else {
       ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
@@ -204,24 +214,32 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     current = null;
     if (!keepAlive) {
       lingering = true;
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      closeWhenWritten(ctx);
       return;
     }
     if (!inLoopOfReads) {
       ctx.flush();
     }
-    if (behind.isEmpty() || catchingUp) {
+    catchUp(ctx);
+  }
+
+  private void catchUp(ChannelHandlerContext ctx) {
+    if (catchingUp || (behind.isEmpty() && ctx.channel().config().isAutoRead())) {
       return;
     }
     catchingUp = true;
-    while (current == null && !behind.isEmpty()) {
+    while (!busy(ctx) && !behind.isEmpty()) {
       take(ctx, behind.remove());
     }
     catchingUp = false;
-    if (behind.isEmpty() && ctx.channel().isActive()) {
+    if (!busy(ctx) && behind.isEmpty()) {
       ctx.channel().config().setAutoRead(true);
     }
     ctx.flush();
+  }
+
+  private static void closeWhenWritten(ChannelHandlerContext ctx) {
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** A request of this connection. */

@@ -22,10 +22,10 @@ import dev.reprise.server.http.TestLoops;
 import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.storage.model.HandlerKind;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -49,6 +49,7 @@ class AdminApiTest {
   private final TestLoops loops = new TestLoops();
   private final NodeMetrics metrics = new NodeMetrics();
   private final LocalRegistrar registrar = new LocalRegistrar();
+  private final List<String> asked = new ArrayList<>();
   private final AtomicInteger discoveries = new AtomicInteger();
   private CompletableFuture<Discovered> found = CompletableFuture.completedFuture(greeter());
   private HttpServer server;
@@ -60,7 +61,7 @@ class AdminApiTest {
     Discovery discovery =
         (uri, headers, http11) -> {
           discoveries.incrementAndGet();
-          assertThat(uri).isEqualTo(URI.create(uri.toString()));
+          asked.add(uri + " " + headers);
           return found;
         };
     Registrations registrations =
@@ -288,6 +289,7 @@ class AdminApiTest {
             .stringValue();
     JsonNode item = json(client.get("/deployments")).path("deployments").path(0);
 
+    assertThat(asked).containsExactly("http://one:9080/base/ {x-auth=1}");
     assertThat(item.path("id").stringValue()).isEqualTo(id);
     assertThat(item.path("uri").stringValue()).isEqualTo("http://one:9080/base/");
     assertThat(item.path("protocol_type").stringValue()).isEqualTo("BidiStream");

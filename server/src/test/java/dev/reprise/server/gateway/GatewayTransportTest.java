@@ -74,6 +74,19 @@ class GatewayTransportTest {
   }
 
   @Test
+  void aClientThatDoesNotReadIsNotAnsweredFurther() throws IOException {
+    client.post("/Probe/echo", "x".repeat(LIMIT), "idempotency-key: k");
+    String output = "GET /restate/invocation/Probe/echo/k/output HTTP/1.1\r\nhost: x\r\n\r\n";
+    client.send(output.repeat(200));
+
+    for (int i = 0; i < 200; i++) {
+      assertThat(client.reply().bytes()).hasSize(LIMIT);
+      // What the sockets' buffers hold is answered ahead, and no more.
+      assertThat(house.gateway.requests() - i).isLessThan(60);
+    }
+  }
+
+  @Test
   void aRequestMayArriveByteByByte() throws IOException {
     for (byte b : post("\"slow\"").getBytes(StandardCharsets.US_ASCII)) {
       client.send(new byte[] {b});
