@@ -146,7 +146,6 @@ class WaitingTest {
     eventually(SOON, () -> assertThat(server.admin().status("sleeper", id)).isEqualTo("suspended"));
     eventually(
         SOON, () -> assertThat(server.admin().metric("reprise_invoker_running_attempts")).isZero());
-    eventually(SOON, () -> assertThat(server.admin().metric("reprise_endpoint_streams")).isZero());
   }
 
   private static void staysScheduled(ServerProcess server, String id, Instant due)

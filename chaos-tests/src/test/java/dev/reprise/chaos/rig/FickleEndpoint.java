@@ -12,6 +12,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -22,6 +24,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,6 +37,7 @@ public final class FickleEndpoint implements AutoCloseable {
   private final AtomicInteger asked = new AtomicInteger();
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel listener;
 
   /** What it does to whoever asks. */
@@ -75,13 +79,14 @@ public final class FickleEndpoint implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel connection) {
+                    connections.add(connection);
                     if (fault.raw) {
                       asked.incrementAndGet();
                       connection.pipeline().addLast(new Raw());
                     } else {
                       connection
                           .pipeline()
-                          .addLast(Http2FrameCodecBuilder.forServer().build())
+                          .addLast(Http2FrameCodecBuilder.forServer().gracefulShutdownTimeoutMillis(0).build())
                           .addLast(new Http2MultiplexHandler(new Streams()));
                     }
                   }
@@ -214,6 +219,7 @@ public final class FickleEndpoint implements AutoCloseable {
   @Override
   public void close() {
     listener.close().syncUninterruptibly();
+    connections.close().awaitUninterruptibly(5_000);
     loops.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
   }
 }
