@@ -189,7 +189,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       throw new ProtocolViolation(
           "Expected nothing after the last word, but got " + MessageType.nameOf(type));
     }
-    if (telling == null || !telling.isLive() && type != MessageType.ERROR) {
+    if (telling == null || (!telling.isLive() && type != MessageType.ERROR)) {
       throw new ProtocolViolation(
           "Expected nothing before the replay is read, but got " + MessageType.nameOf(type));
     }

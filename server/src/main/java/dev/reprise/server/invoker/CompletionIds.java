@@ -88,7 +88,7 @@ final class CompletionIds {
 
   private int slot(int id) {
     int mask = keys.length - 1;
-    int slot = (id * 0x9E3779B9 >>> 7) & mask;
+    int slot = ((id * 0x9E3779B9) >>> 7) & mask;
     while (marks[slot] != FREE && keys[slot] != id) {
       slot = (slot + 1) & mask;
     }

@@ -217,7 +217,7 @@ final class EndpointInvoker implements Invoker {
 
   /** Makes sure that attempts are looked at by then. */
   void lookAgainAt(long atMillis) {
-    if (closed || timer != null && timerMillis <= atMillis) {
+    if (closed || (timer != null && timerMillis <= atMillis)) {
       return;
     }
     if (timer != null) {

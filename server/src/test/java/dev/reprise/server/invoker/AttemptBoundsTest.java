@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Bounds on what runs, waits and is held, and what happens at them. */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 class AttemptBoundsTest {
   private static InvokerOptions options() {
     return InvokerOptions.DEFAULTS.withServiceDefaults(
@@ -68,7 +69,7 @@ class AttemptBoundsTest {
           handler.finish(output("back from " + (depth - 1)), end());
           return;
         }
-        if (next == ScriptedHandler.Frame.END) {
+        if (next.isEnd()) {
           handler.finish(suspension(2));
           return;
         }
