@@ -391,4 +391,70 @@ class AttemptBoundsTest {
       assertThat(world.onLoop(() -> world.memory().used())).isZero();
     }
   }
+
+  @Test
+  void aLargeFrameWaitsForMemoryAlsoWhenItsResponseIsComplete() throws Exception {
+    String large = "x".repeat(1 << 20);
+    ScriptedEndpoint.Script script =
+        peer -> {
+          new ScriptedHandler(peer).begin().say(output(large), end());
+          peer.end();
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      world.memory().take(world.memoryLimit());
+      CompletableFuture<Outcome> outcome = world.invoke("Svc", "go", "", "");
+      InvokerWorld.await(
+          "all has come", () -> world.memory().used() >= world.memoryLimit() + large.length());
+      assertThat(world.counters().frames()).isZero();
+      assertThat(outcome).isNotDone();
+
+      world.memory().give(world.memoryLimit());
+      assertThat(InvokerWorld.text(outcome)).isEqualTo(large);
+      InvokerWorld.await("memory given back", () -> world.memory().used() == 0);
+      assertThat(world.counters().failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void aResponseThatDoesNotEndIsResetAfterAWhile() throws Exception {
+    CompletableFuture<Boolean> reset = new CompletableFuture<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          new ScriptedHandler(peer).begin().say(output("x"), end());
+          reset.complete(peer.awaitOver());
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world =
+            new InvokerWorld(InvokerWorld.draining(Duration.ofMillis(50))).serving(endpoint)) {
+      assertThat(world.call("")).isEqualTo("x");
+      assertThat(reset.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(world.counters().failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAttemptWhoseInvocationIsGoneIsReset() throws Exception {
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    CompletableFuture<Boolean> reset = new CompletableFuture<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          ScriptedHandler handler = new ScriptedHandler(peer).begin();
+          go.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS);
+          handler.say(sleep(1, 0));
+          reset.complete(peer.awaitOver());
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      NewInvocation invocation = world.invocation("Svc", "go", "", "");
+      CompletableFuture<Outcome> outcome = world.invoke(invocation);
+      InvokerWorld.await("it runs", () -> endpoint.exchanges() == 1);
+      world.host().kill(invocation.id());
+      assertThat(InvokerWorld.text(outcome)).isEqualTo("409 killed");
+      go.complete(null);
+      assertThat(reset.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      InvokerWorld.await("forgotten", () -> world.counters().running() == 0);
+      assertThat(world.activity(invocation.id())).isNull();
+    }
+  }
 }

@@ -143,6 +143,11 @@ final class ListHost implements Invoker.Host {
     states.computeIfAbsent(object, any -> new TreeMap<>()).put(key, value);
   }
 
+  /** Ends the invocation at once, without asking its handler. */
+  void kill(InvocationId id) {
+    loop.execute(() -> life(id).outcome.complete(new Outcome.Failure(409, "killed")));
+  }
+
   /** Appends a notification and tells the attempt or wakes the invocation. */
   void notification(InvocationId id, int type, NotificationTemplate notification) {
     loop.execute(
