@@ -65,7 +65,7 @@ class CallsTest {
 
   /** Works once per invocation, and says so outside. */
   @Service("callee")
-  @Options(retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.2S"))
+  @Options(retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT1S"))
   static class Callee {
     private final Effects effects;
 

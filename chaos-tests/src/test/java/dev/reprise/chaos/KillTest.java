@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class KillTest {
   private static final int ROUNDS = Integer.getInteger("storm.rounds", 20);
   private static final int CLIENTS = 8;
+  private static final int ACKNOWLEDGED_PER_ROUND = 40;
 
   @RegisterExtension final Storm storm = new Storm();
 
@@ -50,7 +51,11 @@ class KillTest {
     StormLoad load = new StormLoad(server.ingress());
     load.start(CLIENTS, random.split());
     for (int round = 0; round < ROUNDS; round++) {
-      pause(Duration.ofMillis(300 + random.nextInt(900)));
+      long before = load.acknowledged();
+      eventually(
+          Duration.ofSeconds(60),
+          () -> assertThat(load.acknowledged()).isGreaterThan(before + ACKNOWLEDGED_PER_ROUND));
+      pause(Duration.ofMillis(random.nextInt(1_000)));
       killAndRestart(server);
     }
     load.stop();

@@ -5,6 +5,7 @@ import static dev.reprise.chaos.rig.Eventually.pause;
 import dev.reprise.chaos.rig.IngressClient;
 import dev.reprise.chaos.rig.IngressClient.Answer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class StormLoad {
   static final int COUNTERS = 5;
   static final int STEPS = 4;
   private static final Duration REQUEST = Duration.ofSeconds(15);
+  private static final Duration BETWEEN = Duration.ofMillis(20);
   private static final Duration FATE = Duration.ofSeconds(60);
 
   /** A send that was accepted. */
@@ -68,6 +70,14 @@ final class StormLoad {
       SplittableRandom own = random.split();
       threads.add(Thread.ofVirtual().name("client-" + i).start(() -> ask(own)));
     }
+  }
+
+  /** How many requests were acknowledged, of all kinds. */
+  long acknowledged() {
+    return echoes.sum()
+        + sends.size()
+        + stepCalls.size()
+        + counters.stream().mapToInt(it -> it.acknowledged.get()).sum();
   }
 
   /** Lets every client finish what it has begun. */
@@ -181,14 +191,20 @@ final class StormLoad {
     }
   }
 
-  /** Null when nobody knows. */
+  /** Null when nobody knows. Waits for a server that is not there. */
   private @Nullable Answer once(IngressClient.Request request, @Nullable String body) {
-    try {
-      IngressClient.Request bounded = request.within(REQUEST);
-      return checked(body == null ? bounded.post() : bounded.post(body));
-    } catch (IOException e) {
-      return null;
+    IngressClient.Request bounded = request.within(REQUEST);
+    long end = System.nanoTime() + FATE.toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        return checked(body == null ? bounded.post() : bounded.post(body));
+      } catch (ConnectException e) {
+        pause(BETWEEN);
+      } catch (IOException e) {
+        return null;
+      }
     }
+    throw new AssertionError("nobody listened for " + FATE);
   }
 
   private Answer untilAnswered(String path, String key, @Nullable String body) {
@@ -199,7 +215,7 @@ final class StormLoad {
         return answer;
       }
       unknown.increment();
-      pause(Duration.ofMillis(20));
+      pause(BETWEEN);
     }
     throw new AssertionError(path + " with key " + key + " was not answered within " + FATE);
   }

@@ -74,6 +74,8 @@ class WaitingTest {
     server.kill();
     server.restart();
     suspendedAndHoldsNothing(server, hour);
+    // Nobody has looked for the endpoint, which is gone.
+    assertThat(server.admin().metric("reprise_invoker_attempts")).isZero();
     assertThat(server.ingress().output(hour).status()).isEqualTo(470);
     assertThat(effects.on("hour")).containsExactly("lie down");
   }

@@ -1,6 +1,7 @@
 package dev.reprise.chaos.rig;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -97,7 +98,7 @@ public final class IngressClient {
   /** One request, made step by step. */
   public record Request(HttpRequest.Builder builder, Duration deadline) {
     public Request idempotencyKey(String key) {
-      builder.header("idempotency-key", key);
+      builder.setHeader("idempotency-key", key);
       return this;
     }
 
@@ -105,6 +106,12 @@ public final class IngressClient {
       return new Request(builder, other);
     }
 
+    /**
+     * Gets the answer.
+     *
+     * @throws ConnectException when the request has certainly not arrived
+     * @throws IOException when nobody knows
+     */
     public Answer get() throws IOException {
       builder.GET();
       return await(send());
@@ -119,7 +126,7 @@ public final class IngressClient {
     }
 
     public Answer post(byte[] bytes) throws IOException {
-      builder.header("content-type", "application/octet-stream");
+      builder.setHeader("content-type", "application/octet-stream");
       builder.POST(BodyPublishers.ofByteArray(bytes));
       return await(send());
     }
@@ -130,7 +137,7 @@ public final class IngressClient {
     }
 
     public CompletableFuture<Answer> postAsync(String json) {
-      builder.header("content-type", "application/json");
+      builder.setHeader("content-type", "application/json");
       builder.POST(BodyPublishers.ofString(json));
       return send();
     }
@@ -153,6 +160,9 @@ public final class IngressClient {
         answer.cancel(true);
         throw new IOException("Expected an answer within " + deadline, e);
       } catch (ExecutionException e) {
+        if (e.getCause() instanceof ConnectException refused) {
+          throw refused;
+        }
         throw new IOException(String.valueOf(e.getCause()), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /** A JVM of its own, which can die without a word. Safe for use by many threads. */
 public final class JavaProcess implements AutoCloseable {
-  private static final int TAIL_LINES = 200;
+  private static final int TAIL_LINES = 2000;
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {

@@ -14,6 +14,7 @@ import dev.reprise.server.gateway.HttpGateway;
 import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.http.HttpServer;
+import dev.reprise.server.invoker.InvokerCounters;
 import dev.reprise.server.metrics.NodeMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -59,6 +60,7 @@ final class Doors implements AutoCloseable {
             REQUESTS_WAITING);
     NodeMetrics metrics = closing.add(new NodeMetrics());
     measure(metrics, gateway, node);
+    measure(metrics, node.invokers().counters());
     NodeConfig.Ports ports = config.ports();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
     HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
@@ -126,6 +128,19 @@ final class Doors implements AutoCloseable {
           "partition",
           number);
     }
+  }
+
+  private static void measure(NodeMetrics metrics, InvokerCounters invoker) {
+    metrics.counter("reprise_invoker_attempts", "Attempts begun", invoker::attempts);
+    metrics.gauge("reprise_invoker_running_attempts", "Attempts that run now", invoker::running);
+    metrics.gauge(
+        "reprise_invoker_ready_invocations",
+        "Invocations that wait for an attempt to end",
+        invoker::ready);
+    metrics.gauge(
+        "reprise_invoker_waiting_retries",
+        "Invocations that wait for their next attempt",
+        invoker::backingOff);
   }
 
   private static String url(InetSocketAddress address) {
