@@ -2,6 +2,7 @@ package dev.reprise.server.endpoint;
 
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.server.endpoint.StreamFailure.Kind;
+import dev.reprise.storage.model.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class DiscoveryExchange implements StreamListener {
   /** How it went. */
   sealed interface Outcome {}
 
-  record Answered(ResponseHead head, byte[] body) implements Outcome {}
+  record Answered(ResponseHead head, Bytes body) implements Outcome {}
 
   record Broken(StreamFailure failure) implements Outcome {}
 
@@ -91,7 +92,7 @@ final class DiscoveryExchange implements StreamListener {
     over(
         read == null
             ? new Broken(new StreamFailure(Kind.BROKEN, "a response without a head", false))
-            : new Answered(read, body.toByteArray()));
+            : new Answered(read, Bytes.of(body.toByteArray())));
   }
 
   @Override

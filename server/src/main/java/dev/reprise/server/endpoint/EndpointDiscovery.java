@@ -150,7 +150,7 @@ public final class EndpointDiscovery {
       throw DiscoveryException.malformed(
           "Expected a manifest from " + who + ", but got content-type " + type);
     }
-    return Manifest.read(answered.body(), head.server() == null ? "" : head.server());
+    return Manifest.read(answered.body().toArray(), head.server() == null ? "" : head.server());
   }
 
   private static DiscoveryException broken(String who, StreamFailure failure) {

@@ -72,6 +72,7 @@ final class EndpointPool implements EndpointConnection.Owner {
     return System.nanoTime() - lookedUpNanos > endpoints.options().lookUpEvery().toNanos();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // Both of its ends come to found().
   private void lookUp() {
     if (lookingUp) {
       return;

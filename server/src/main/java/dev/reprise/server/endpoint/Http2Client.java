@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * giving each stream a channel of its own costs more than the rest of an exchange. Confined to its
  * channel's event loop.
  */
+// The fate of each write and timer shows on the connection: it closes.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Http2Client extends Http2ConnectionHandler implements EndpointConnection {
   private static final AsciiString SCHEME = AsciiString.cached("http");
 

@@ -162,12 +162,7 @@ final class Activation {
   private void conclude(Statement statement) {
     Command.AttemptSaid said =
         new Command.AttemptSaid(
-            id(),
-            incarnation(),
-            invoker.nextAttemptId(),
-            commands,
-            pin,
-            List.of(statement));
+            id(), incarnation(), invoker.nextAttemptId(), commands, pin, List.of(statement));
     invoker.node().counters().proposed(1);
     invoker.host().propose(said, this::concluded);
   }

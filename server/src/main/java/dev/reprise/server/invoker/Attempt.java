@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * One execution of an invocation over one stream: tells the endpoint the journal, reads what it
  * says, proposes that, and hears what became of it. It is over when it has said its last word or
  * failed, and all that it proposed is answered. Confined to the partition's loop.
+ *
+ * <p>Longer than a file should be: it is where the stream, the log and the clock meet, and each of
+ * their events needs the same few facts. What can stand alone does: {@link Intake}, {@link
+ * Proposals}, {@link RequestBody}, {@link FrameReader}.
  */
 final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, Proposals.Answers {
   /** Neighbours in {@link AttemptList}, which alone touches these three. */
@@ -189,7 +193,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       throw new ProtocolViolation(
           "Expected nothing after the last word, but got " + MessageType.nameOf(type));
     }
-    if (telling == null || !telling.isLive() && type != MessageType.ERROR) {
+    if (telling == null || (!telling.isLive() && type != MessageType.ERROR)) {
       throw new ProtocolViolation(
           "Expected nothing before the replay is read, but got " + MessageType.nameOf(type));
     }
@@ -444,6 +448,11 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
         && !waitsForRoom
         && proposals.allAnswered()
         && proposals.nothingGathered();
+  }
+
+  /** Whether user code seems to be in the middle of a step. */
+  boolean runsSteps() {
+    return ids.openRuns() > 0;
   }
 
   boolean askedToSuspend() {

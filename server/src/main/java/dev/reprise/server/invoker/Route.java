@@ -95,13 +95,10 @@ final class Route {
     StringBuilder encoded = new StringBuilder(text.length());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       boolean plain =
-          b >= 'a' && b <= 'z'
-              || b >= 'A' && b <= 'Z'
-              || b >= '0' && b <= '9'
-              || b == '-'
-              || b == '.'
-              || b == '_'
-              || b == '~';
+          (b >= 'a' && b <= 'z')
+              || (b >= 'A' && b <= 'Z')
+              || (b >= '0' && b <= '9')
+              || "-._~".indexOf(b) >= 0;
       if (plain) {
         encoded.append((char) b);
       } else {

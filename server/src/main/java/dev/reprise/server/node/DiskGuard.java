@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,13 +15,11 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskGuard implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(DiskGuard.class);
-  private static final long LOOK_MILLIS = 200;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
   private final FileStore disk;
   private final long watermarkBytes;
-  private final ScheduledExecutorService looks =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("disk-guard").factory());
+  private final Periodic looks;
   private volatile @Nullable String refusal;
 
   /**
@@ -33,7 +29,7 @@ final class DiskGuard implements AutoCloseable {
     this.disk = Files.getFileStore(directory);
     this.watermarkBytes = watermarkBytes;
     look();
-    looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    looks = new Periodic("disk-guard", LOOK_EVERY, this::look);
   }
 
   private void look() {
@@ -65,6 +61,6 @@ final class DiskGuard implements AutoCloseable {
 
   @Override
   public void close() {
-    looks.shutdownNow();
+    looks.close();
   }
 }

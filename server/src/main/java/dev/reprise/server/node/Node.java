@@ -37,6 +37,7 @@ public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
   private static final int DEFAULT_PARTITIONS = 2;
   private static final long START_SECONDS = 120;
+  private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
 
   private final Closing closing = new Closing();
   private final NodeDirectory directory;
@@ -84,6 +85,7 @@ public final class Node implements AutoCloseable {
     RocksDbStore metadataStore = undo.add(RocksDbStore.open(directory.metadata(), resources));
     metadata = new MetadataReplica(metadataStore, random);
     metadata.connect(undo.add(logs.open(LogId.METADATA, metadata)));
+    undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
 
     KeyRanges ranges = new KeyRanges(directory.partitions());
     newInvocations = new NewInvocations(ServiceOptions.DEFAULTS, random);

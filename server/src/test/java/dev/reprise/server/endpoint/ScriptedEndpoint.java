@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * A real HTTP/2 server whose answers are scripts: each exchange is played on a thread of its own,
  * which sees the request's bytes as they come and sends what it likes.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 public final class ScriptedEndpoint implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 20;
 

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Bounds on what runs, waits and is held, and what happens at them. */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 class AttemptBoundsTest {
   private static InvokerOptions options() {
     return InvokerOptions.DEFAULTS.withServiceDefaults(
@@ -68,7 +69,7 @@ class AttemptBoundsTest {
           handler.finish(output("back from " + (depth - 1)), end());
           return;
         }
-        if (next == ScriptedHandler.Frame.END) {
+        if (next.isEnd()) {
           handler.finish(suspension(2));
           return;
         }
@@ -388,6 +389,72 @@ class AttemptBoundsTest {
       assertThat(world.counters().ready()).isZero();
       world.host().answering(true);
       assertThat(world.onLoop(() -> world.memory().used())).isZero();
+    }
+  }
+
+  @Test
+  void aLargeFrameWaitsForMemoryAlsoWhenItsResponseIsComplete() throws Exception {
+    String large = "x".repeat(1 << 20);
+    ScriptedEndpoint.Script script =
+        peer -> {
+          new ScriptedHandler(peer).begin().say(output(large), end());
+          peer.end();
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      world.memory().take(world.memoryLimit());
+      CompletableFuture<Outcome> outcome = world.invoke("Svc", "go", "", "");
+      InvokerWorld.await(
+          "all has come", () -> world.memory().used() >= world.memoryLimit() + large.length());
+      assertThat(world.counters().frames()).isZero();
+      assertThat(outcome).isNotDone();
+
+      world.memory().give(world.memoryLimit());
+      assertThat(InvokerWorld.text(outcome)).isEqualTo(large);
+      InvokerWorld.await("memory given back", () -> world.memory().used() == 0);
+      assertThat(world.counters().failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void aResponseThatDoesNotEndIsResetAfterAWhile() throws Exception {
+    CompletableFuture<Boolean> reset = new CompletableFuture<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          new ScriptedHandler(peer).begin().say(output("x"), end());
+          reset.complete(peer.awaitOver());
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world =
+            new InvokerWorld(InvokerWorld.draining(Duration.ofMillis(50))).serving(endpoint)) {
+      assertThat(world.call("")).isEqualTo("x");
+      assertThat(reset.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(world.counters().failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAttemptWhoseInvocationIsGoneIsReset() throws Exception {
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    CompletableFuture<Boolean> reset = new CompletableFuture<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          ScriptedHandler handler = new ScriptedHandler(peer).begin();
+          go.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS);
+          handler.say(sleep(1, 0));
+          reset.complete(peer.awaitOver());
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      NewInvocation invocation = world.invocation("Svc", "go", "", "");
+      CompletableFuture<Outcome> outcome = world.invoke(invocation);
+      InvokerWorld.await("it runs", () -> endpoint.exchanges() == 1);
+      world.host().kill(invocation.id());
+      assertThat(InvokerWorld.text(outcome)).isEqualTo("409 killed");
+      go.complete(null);
+      assertThat(reset.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      InvokerWorld.await("forgotten", () -> world.counters().running() == 0);
+      assertThat(world.activity(invocation.id())).isNull();
     }
   }
 }

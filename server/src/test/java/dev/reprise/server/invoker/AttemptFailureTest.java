@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A failed attempt is followed by another, and nothing else happens. */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 class AttemptFailureTest {
   private static byte[] header(int type, long length) {
     return ByteBuffer.allocate(8).putLong((long) type << 48 | length).array();

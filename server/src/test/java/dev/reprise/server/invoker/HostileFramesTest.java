@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * Whatever an endpoint sends, its own attempt ends and nothing else does. To repeat a run: {@code
  * -Dreprise.fuzz.seed=SEED}, and {@code -Dreprise.fuzz.sequences=N} for more of it.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 class HostileFramesTest {
   private static final int SEQUENCES = Integer.getInteger("reprise.fuzz.sequences", 10_000);
   private static final int AT_ONCE = 48;

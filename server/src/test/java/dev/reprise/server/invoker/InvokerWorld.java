@@ -204,6 +204,25 @@ final class InvokerWorld implements AutoCloseable {
     return invokers.memory();
   }
 
+  /** The usual options with another patience for responses that do not end. */
+  static InvokerOptions draining(Duration drain) {
+    InvokerOptions of = InvokerOptions.DEFAULTS;
+    return new InvokerOptions(
+        of.clusterName(),
+        IMPATIENT.over(ServiceOptions.DEFAULTS),
+        of.eagerState(),
+        of.attempts(),
+        of.queued(),
+        of.activations(),
+        of.hold(),
+        of.holdBytes(),
+        of.unansweredBytes(),
+        of.nodeBytes(),
+        of.stateBytes(),
+        of.idleBeforeSuspend(),
+        drain);
+  }
+
   long memoryLimit() {
     return InvokerOptions.DEFAULTS.nodeBytes();
   }

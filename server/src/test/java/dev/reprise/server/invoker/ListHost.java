@@ -35,6 +35,7 @@ import dev.reprise.storage.model.Status;
 import dev.reprise.storage.model.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +50,15 @@ import org.jspecify.annotations.Nullable;
  * invocations. Proposals are answered in a later turn of the loop, as a log would. Confined to the
  * loop, but for the methods that say otherwise.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 final class ListHost implements Invoker.Host {
   private static final long EPOCH = 7;
 
   private final Loop loop;
   private final Map<InvocationId, Life> lives = new HashMap<>();
   private final Map<String, TreeMap<String, Bytes>> states = new HashMap<>();
-  private final List<Command.AttemptSaid> proposals = new CopyOnWriteArrayList<>();
+  private final List<Command.AttemptSaid> proposals =
+      Collections.synchronizedList(new ArrayList<>());
   private final List<String> reasons = new CopyOnWriteArrayList<>();
   private final List<Throwable> mishaps = new CopyOnWriteArrayList<>();
   private @Nullable Invoker invoker;
@@ -74,7 +77,7 @@ final class ListHost implements Invoker.Host {
   }
 
   /** One invocation. */
-  private final class Life {
+  private static final class Life {
     private Invocation invocation;
     private final List<JournalEntry> journal = new ArrayList<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -139,6 +142,11 @@ final class ListHost implements Invoker.Host {
 
   void state(String object, String key, Bytes value) {
     states.computeIfAbsent(object, any -> new TreeMap<>()).put(key, value);
+  }
+
+  /** Ends the invocation at once, without asking its handler. */
+  void kill(InvocationId id) {
+    loop.execute(() -> life(id).outcome.complete(new Outcome.Failure(409, "killed")));
   }
 
   /** Appends a notification and tells the attempt or wakes the invocation. */
