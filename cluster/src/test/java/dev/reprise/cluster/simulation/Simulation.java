@@ -180,6 +180,10 @@ final class Simulation {
     return nodes.get(guesses ? chance.nextInt(nodes.size()) : leader.getAsInt());
   }
 
+  boolean isAlone() {
+    return nodes.size() == 1;
+  }
+
   /** A client was told that nothing was done. */
   void refused(NewInvocation asked) {
     refused.add(asked);
