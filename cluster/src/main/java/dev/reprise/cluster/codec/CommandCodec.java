@@ -156,9 +156,6 @@ public final class CommandCodec {
     AttemptId attempt = Parts.attempt(in);
     int firstCommand = in.varint(Integer.MAX_VALUE);
     Pin pin = Parts.pin(in);
-    if (pin == null) {
-      throw Parts.unknown("the pin of an attempt", 0);
-    }
     return new Command.AttemptSaid(
         id, incarnation, attempt, firstCommand, pin, Parts.list(StatementCodec.INSTANCE, in));
   }

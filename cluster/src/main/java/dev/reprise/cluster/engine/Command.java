@@ -7,6 +7,7 @@ import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.TimerKey;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can change a partition. One log entry carries a batch of them; the rules see them
@@ -25,14 +26,15 @@ public sealed interface Command {
    *
    * @param incarnation which life of the id the attempt was begun for
    * @param firstCommand how many journal commands came before; a gap changes nothing
-   * @param pin what the attempt runs on; kept with the first thing that is said
+   * @param pin what the attempt runs on, kept with the first thing that is said; null where nothing
+   *     could be found to run on, and only that is said
    */
   record AttemptSaid(
       InvocationId id,
       long incarnation,
       AttemptId attempt,
       int firstCommand,
-      Pin pin,
+      @Nullable Pin pin,
       List<Statement> statements)
       implements Command {
     public AttemptSaid {

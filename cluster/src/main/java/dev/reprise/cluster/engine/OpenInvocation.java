@@ -100,7 +100,7 @@ final class OpenInvocation {
   }
 
   /** This attempt has spoken; the first to speak decides what the invocation runs on. */
-  void heard(AttemptId speaker, Pin on) {
+  void heard(AttemptId speaker, @Nullable Pin on) {
     attempt = speaker;
     if (pin == null) {
       pin = on;

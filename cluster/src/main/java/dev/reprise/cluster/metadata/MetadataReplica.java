@@ -92,8 +92,8 @@ public final class MetadataReplica implements Replica, Registrar {
         return CompletableFuture.completedFuture(tooLarge(entry.length, to.maxEntryBytes()));
       }
       waiting.put(request, answer);
-      // Whoever gives up waiting (a time-out) must not be remembered for ever.
-      answer.whenComplete((result, problem) -> waiting.remove(request));
+      // However it ends, also by a time-out of whoever waits, it must not be remembered for ever.
+      var unused = answer.whenComplete((result, problem) -> waiting.remove(request));
       to.propose(now, entry);
       if (term != now) {
         answer.completeExceptionally(lost());
@@ -161,6 +161,11 @@ public final class MetadataReplica implements Replica, Registrar {
   @Override
   public void leaderReady(long newTerm) {
     term = newTerm;
+  }
+
+  /** Whether this replica leads, so that {@link #propose} can succeed. */
+  public boolean leads() {
+    return term != 0;
   }
 
   @Override

@@ -46,6 +46,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private final int partition;
   private final Surroundings around;
   private final PartitionCounters counters;
+  private final Consumer<Throwable> onClosed;
   private final Callers callers = new Callers();
   private final Requests requests;
   private volatile boolean interested;
@@ -55,10 +56,18 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private boolean flushScheduled;
   private boolean closed;
 
-  LeaderLoop(int partition, Surroundings around, PartitionCounters counters) {
+  /**
+   * @param onClosed told once when the log or the store cannot go on
+   */
+  LeaderLoop(
+      int partition,
+      Surroundings around,
+      PartitionCounters counters,
+      Consumer<Throwable> onClosed) {
     this.partition = partition;
     this.around = around;
     this.counters = counters;
+    this.onClosed = onClosed;
     this.requests =
         new Requests(
             new ParkedRequests(around.loop(), around.nanos(), around.settings().answerTimeout()),
@@ -116,6 +125,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   public void closed(Throwable cause) {
     logger.error("partition {} is closed until it is opened again", partition, cause);
     around.loop().execute(this::close);
+    onClosed.accept(cause);
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.TablesView;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,13 +32,13 @@ public final class Partition implements AutoCloseable {
   private final ReplicatedLog log;
   private final PartitionCounters counters;
   private final LogPosition foundAtStart;
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
   /**
    * Opens the replica and lets it take part.
    *
    * @param store closed by the caller, after this partition
    * @param opener opens the log for the replica it is given
-   * @param background may block on disk
    */
   public static Partition open(
       int number,
@@ -88,7 +89,8 @@ public final class Partition implements AutoCloseable {
                 environment.deliveries(),
                 environment.wall(),
                 environment.nanos()),
-            counters);
+            counters,
+            failure::complete);
     Applied applied = TablesView.applied(store);
     this.foundAtStart = new LogPosition(applied.term(), applied.index());
     Flusher flusher = new Flusher(store, foundAtStart, environment.background());
@@ -102,6 +104,14 @@ public final class Partition implements AutoCloseable {
 
   public PartitionCounters counters() {
     return counters;
+  }
+
+  /**
+   * Completes, with why, when the log or the store cannot go on: this replica serves nothing until
+   * it is closed and opened again.
+   */
+  public CompletableFuture<Throwable> failure() {
+    return failure.copy();
   }
 
   /** Log entries that were told again since the partition was opened. */
@@ -305,13 +315,14 @@ public final class Partition implements AutoCloseable {
   }
 
   void deliver(Command.Deliver messages, Consumer<@Nullable Result> answer) {
-    onLoop(() -> leader.deliver(messages, answer::accept));
+    onLoop(() -> leader.deliver(messages, answer));
   }
 
   /** Stops taking part; what was acknowledged is in the log. Waits for nothing. */
   @Override
   public void close() {
-    log.close();
+    // The leader first: what it proposes to a log that closes would look like a failure.
     loop.execute(leader::close);
+    log.close();
   }
 }

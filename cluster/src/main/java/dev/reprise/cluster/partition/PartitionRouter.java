@@ -6,7 +6,9 @@ import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,34 +16,54 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionRouter implements Ingress, Deliveries {
   private final KeyRanges ranges;
-  private volatile List<Partition> partitions = List.of();
+  private final Supplier<@Nullable String> refusal;
+  private final AtomicReferenceArray<@Nullable Partition> partitions;
 
-  public PartitionRouter(KeyRanges ranges) {
+  /**
+   * @param refusal why this node takes no new work at present; null when it does. Asked for each
+   *     new invocation; must not block
+   */
+  public PartitionRouter(KeyRanges ranges, Supplier<@Nullable String> refusal) {
     this.ranges = ranges;
+    this.refusal = refusal;
+    this.partitions = new AtomicReferenceArray<>(ranges.partitions());
   }
 
-  /** From now on there are partitions to route to; in the order of their numbers. */
+  /** A router that always takes new work. */
+  public PartitionRouter(KeyRanges ranges) {
+    this(ranges, () -> null);
+  }
+
+  /** From now on these partitions are here. */
   public void open(List<Partition> opened) {
-    if (opened.size() != ranges.partitions()) {
-      throw new IllegalArgumentException(
-          "Expected " + ranges.partitions() + " partitions, but got " + opened.size());
-    }
-    partitions = List.copyOf(opened);
+    opened.forEach(this::open);
+  }
+
+  /** From now on this partition is here. */
+  public void open(Partition opened) {
+    partitions.set(opened.number(), opened);
+  }
+
+  /** From now on this partition is not here. */
+  public void close(int number) {
+    partitions.set(number, null);
   }
 
   private @Nullable Partition of(InvocationId id) {
-    List<Partition> open = partitions;
-    return open.isEmpty() ? null : open.get(ranges.partitionOf(id));
+    return partitions.get(ranges.partitionOf(id));
   }
 
   private static void notOpen(Consumer<Answer> answer) {
-    answer.accept(new Answer.Unavailable("the node is starting"));
+    answer.accept(new Answer.Unavailable("the partition is being opened"));
   }
 
   @Override
   public void submit(NewInvocation invocation, Consumer<Answer> answer) {
     Partition partition = of(invocation.id());
-    if (partition == null) {
+    String refused = refusal.get();
+    if (refused != null) {
+      answer.accept(new Answer.Unavailable(refused));
+    } else if (partition == null) {
       notOpen(answer);
     } else {
       partition.submit(invocation, answer);
@@ -51,6 +73,11 @@ public final class PartitionRouter implements Ingress, Deliveries {
   @Override
   public Loop.Cancellable call(NewInvocation invocation, Consumer<Answer> answer) {
     Partition partition = of(invocation.id());
+    String refused = refusal.get();
+    if (refused != null) {
+      answer.accept(new Answer.Unavailable(refused));
+      return () -> {};
+    }
     if (partition == null) {
       notOpen(answer);
       return () -> {};
@@ -80,11 +107,11 @@ public final class PartitionRouter implements Ingress, Deliveries {
 
   @Override
   public void deliver(int receiver, Command.Deliver messages, Consumer<@Nullable Result> answer) {
-    List<Partition> open = partitions;
-    if (receiver >= open.size()) {
+    Partition open = receiver < ranges.partitions() ? partitions.get(receiver) : null;
+    if (open == null) {
       answer.accept(null);
     } else {
-      open.get(receiver).deliver(messages, answer);
+      open.deliver(messages, answer);
     }
   }
 }

@@ -13,7 +13,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordingReplica implements Replica {
   /** What was applied, and where. */
-  public record Told(LogPosition at, byte[] entry) {
+  public static final class Told {
+    private final LogPosition at;
+    private final byte[] entry;
+
+    /** Takes the array over. */
+    public Told(LogPosition at, byte[] entry) {
+      this.at = at;
+      this.entry = entry;
+    }
+
+    /** Where it stands. */
+    public LogPosition at() {
+      return at;
+    }
+
+    /** Its bytes. */
+    public byte[] entry() {
+      return entry;
+    }
+
     /** The entry as text; long ones are cut. */
     public String text() {
       return new String(entry, 0, Math.min(entry.length, 40), StandardCharsets.UTF_8);

@@ -2,61 +2,19 @@ package dev.reprise.cluster.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reprise.cluster.log.RecordingReplica.Told;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What every log promises, told once and tried on each kind of log. */
-public abstract class ReplicatedLogContract {
-  private static final LogId LOG = LogId.partition(1);
+public abstract class ReplicatedLogContract extends LogStories {
   private static final LogId OTHER = LogId.partition(2);
-
-  private LogRig rig;
-  private Member[] members;
-
-  /** Nodes that run, without logs. */
-  protected abstract LogRig startRig();
-
-  /** One node's part of the log under test. */
-  private static final class Member {
-    private RecordingReplica replica;
-    private @Nullable ReplicatedLog log;
-
-    private Member(RecordingReplica replica) {
-      this.replica = replica;
-    }
-
-    private boolean runs() {
-      return log != null;
-    }
-  }
-
-  @BeforeEach
-  void openOnEveryNode() {
-    rig = startRig();
-    members = new Member[rig.nodes()];
-    for (int node = 0; node < members.length; node++) {
-      members[node] = new Member(new RecordingReplica(rig::changed));
-      open(node);
-    }
-  }
-
-  @AfterEach
-  void nothingForbiddenWasTold() {
-    rig.close();
-    for (Member member : members) {
-      assertThat(member.replica.violations()).isEmpty();
-    }
-  }
 
   @Test
   void entriesAreAppliedInTheOrderOfTheirProposalEachOnce() {
@@ -230,6 +188,81 @@ public abstract class ReplicatedLogContract {
   }
 
   @Test
+  void whenTheLeaderDiesAnotherOneLeadsWithAllThatWasApplied() {
+    assumeTrue(nodes() >= 3, "nobody else could lead");
+    Member dead = leader();
+    int node = List.of(members).indexOf(dead);
+    long old = term(dead);
+    proposeMany(dead, "before-", 20);
+    awaitApplied(dead, 20);
+
+    rig.kill(node);
+    dead.log = null;
+    Member next = leader();
+    proposeMany(next, "after-", 20);
+    awaitApplied(next, 40);
+
+    assertThat(term(next)).isGreaterThan(old);
+    assertSame(next.replica.told().subList(0, 20), dead.replica.told());
+    dead.replica = dead.replica.reopened();
+    rig.restart(node);
+    open(node);
+    awaitAppliedEverywhere(40);
+    assertSame(dead.replica.told(), next.replica.told());
+  }
+
+  @Test
+  void leadershipIsHandedOverOnRequest() {
+    assumeTrue(nodes() >= 3, "nobody else could lead");
+    Member first = leader();
+    long old = term(first);
+    propose(first, "before");
+    awaitAppliedEverywhere(1);
+
+    CompletableFuture<Boolean> done = log(first).stepDown();
+
+    rig.await("it is handed over", done::isDone);
+    assertThat(done.join()).isTrue();
+    rig.await(
+        "another one leads",
+        () -> {
+          Member found = findLeader();
+          return found != null && found != first && term(found) > old;
+        });
+    propose(leader(), "after");
+    awaitAppliedEverywhere(2);
+    assertThat(first.replica.texts()).isEqualTo(List.of("before", "after"));
+  }
+
+  @Test
+  void aloneLeadershipCannotBeHandedOver() {
+    assumeTrue(nodes() == 1, "somebody else could lead");
+    CompletableFuture<Boolean> done = log(leader()).stepDown();
+
+    rig.await("it is refused", done::isDone);
+    assertThat(done.join()).isFalse();
+  }
+
+  @Test
+  void onceAReplicaIsReadyToLeadAllOfEarlierTermsIsApplied() {
+    proposeMany(leader(), "entry-", 50);
+    awaitAppliedEverywhere(50);
+    for (int node = 0; node < members.length; node++) {
+      rig.kill(node);
+      members[node].log = null;
+      members[node].replica = members[node].replica.survivingWith(5);
+    }
+    for (int node = 0; node < members.length; node++) {
+      rig.restart(node);
+      open(node);
+    }
+
+    Member leader = leader();
+
+    assertThat(leader.replica.texts()).hasSize(50);
+  }
+
+  @Test
   void aClosedLogRefusesProposals() {
     Member leader = leader();
     long term = term(leader);
@@ -240,84 +273,5 @@ public abstract class ReplicatedLogContract {
 
     rig.await("it fails", () -> leader.replica.failedProposals().contains(term));
     assertThat(leader.replica.texts()).isEmpty();
-  }
-
-  // Helpers.
-
-  private void open(int node) {
-    members[node].log = rig.open(node, LOG, members[node].replica);
-  }
-
-  /** The number of nodes. */
-  protected final int nodes() {
-    return members.length;
-  }
-
-  /** Waits for a member that is ready to lead. */
-  private Member leader() {
-    rig.await("somebody leads", () -> findLeader() != null);
-    Member leader = findLeader();
-    return leader == null ? leader() : leader;
-  }
-
-  private @Nullable Member findLeader() {
-    return Arrays.stream(members)
-        .filter(member -> member.runs() && member.replica.leading().isPresent())
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static int leaderOf(List<RecordingReplica> replicas) {
-    return IntStream.range(0, replicas.size())
-        .filter(i -> replicas.get(i).leading().isPresent())
-        .findFirst()
-        .orElse(-1);
-  }
-
-  private static long term(Member member) {
-    return member.replica.leading().orElseThrow();
-  }
-
-  private static ReplicatedLog log(Member member) {
-    ReplicatedLog log = member.log;
-    if (log == null) {
-      throw new IllegalStateException("Expected the member to run, but it was killed");
-    }
-    return log;
-  }
-
-  private List<String> proposeMany(Member leader, String prefix, int count) {
-    List<String> entries = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
-    entries.forEach(entry -> propose(leader, entry));
-    return entries;
-  }
-
-  private static void propose(Member leader, String entry) {
-    propose(leader, bytes(entry));
-  }
-
-  private static void propose(Member leader, byte[] entry) {
-    log(leader).propose(term(leader), entry);
-  }
-
-  private void awaitApplied(Member member, int entries) {
-    rig.await(entries + " entries are applied", () -> member.replica.told().size() >= entries);
-  }
-
-  private void awaitAppliedEverywhere(int entries) {
-    for (Member member : members) {
-      awaitApplied(member, entries);
-    }
-  }
-
-  private static void assertSame(List<Told> told, List<Told> expected) {
-    assertThat(told.stream().map(Told::at).toList())
-        .isEqualTo(expected.stream().map(Told::at).toList());
-    assertThat(told.stream().map(Told::text).toList())
-        .isEqualTo(expected.stream().map(Told::text).toList());
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -40,7 +40,7 @@ class MetadataReplicaTest {
   @Test
   void whatWasAppliedIsThereAfterARestart() throws Exception {
     replica.leaderReady(1);
-    replica.propose(greeter());
+    CompletableFuture<MetadataResult> unused = replica.propose(greeter());
     commit();
     Registry before = replica.registry();
 
@@ -105,7 +105,7 @@ class MetadataReplicaTest {
   @Test
   void onlyAFlushMakesAPositionSurvive() {
     replica.leaderReady(1);
-    replica.propose(greeter());
+    CompletableFuture<MetadataResult> unused = replica.propose(greeter());
     commit();
     assertThat(replica.flushed()).isEqualTo(LogPosition.NOTHING);
 

@@ -6,7 +6,19 @@ package dev.reprise.sdk.core;
  * use of the context throws it again and nothing more is written.
  */
 public final class AttemptEnded extends Error {
+  private final boolean broken;
+
   public AttemptEnded(String why) {
+    this(why, false);
+  }
+
+  AttemptEnded(String why, boolean broken) {
     super(why, null, false, false);
+    this.broken = broken;
+  }
+
+  /** Whether journal and code, or server and protocol, do not fit together. */
+  public boolean isBroken() {
+    return broken;
   }
 }

@@ -9,7 +9,6 @@ import dev.reprise.api.protocol.ErrorMessage;
 import dev.reprise.api.protocol.InputCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.StartMessage;
-import dev.reprise.api.protocol.SuspensionMessage;
 import dev.reprise.sdk.core.MachineState.Closed;
 import dev.reprise.sdk.core.MachineState.Processing;
 import dev.reprise.sdk.core.MachineState.Replaying;
@@ -18,11 +17,8 @@ import dev.reprise.sdk.core.MachineState.WaitingStart;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the attempt's thread. Whatever ends the attempt is written to the output before
  * {@link AttemptEnded} is thrown; afterwards the machine is closed and ignores everything.
+ *
+ * <p>Longer than other files on purpose: all transitions of {@link MachineState} are on this page.
  */
 public final class ReplayMachine {
   private final Commands commands;
@@ -39,8 +37,7 @@ public final class ReplayMachine {
   private final Cancellation cancellation = new Cancellation();
   private final OpenRuns runs = new OpenRuns();
   private MachineState state = new WaitingStart();
-  private List<ProtocolMessage> output = new ArrayList<>();
-  private int outputBytes;
+  private final Output output = new Output();
   private boolean inputClosed;
   private @Nullable StartMessage start;
   private @Nullable InputCommandMessage input;
@@ -94,7 +91,7 @@ public final class ReplayMachine {
   /** The stream is gone; nobody reads what we would write. */
   public void abandon() {
     state = new Closed();
-    output = new ArrayList<>();
+    output.take();
   }
 
   private ProtocolMessage decode(int type, ByteString payload) {
@@ -214,24 +211,7 @@ public final class ReplayMachine {
     if (!inputClosed || !runs.areSettled()) {
       return Progress.BLOCKED;
     }
-    var completions = new TreeSet<Integer>();
-    var signals = new TreeSet<Integer>();
-    var named = new TreeSet<String>();
-    awaited.unresolved(
-        id -> {
-          switch (id) {
-            case NotificationId.Completion completion -> completions.add(completion.id());
-            case NotificationId.Signal signal -> signals.add(signal.index());
-            case NotificationId.NamedSignal signal -> named.add(signal.name());
-          }
-        });
-    close(
-        MessageType.SUSPENSION,
-        SuspensionMessage.newBuilder()
-            .addAllWaitingCompletions(completions)
-            .addAllWaitingSignals(signals)
-            .addAllWaitingNamedSignals(named)
-            .build());
+    close(MessageType.SUSPENSION, Suspension.of(awaited));
     return Progress.SUSPENDED;
   }
 
@@ -280,7 +260,7 @@ public final class ReplayMachine {
   /** The server broke the protocol. */
   public AttemptEnded violation(String message) {
     fail(ErrorMessage.newBuilder().setCode(ErrorCode.PROTOCOL_VIOLATION).setMessage(message));
-    return new AttemptEnded(message);
+    return new AttemptEnded(message, true);
   }
 
   /** The journal holds another command than the one that the handler asks for now. */
@@ -300,7 +280,7 @@ public final class ReplayMachine {
             .setRelatedCommandIndex(index)
             .setRelatedCommandName(recorded.name())
             .setRelatedCommandType(recorded.type()));
-    return new AttemptEnded(message);
+    return new AttemptEnded(message, true);
   }
 
   // ---- for Commands ----
@@ -357,8 +337,7 @@ public final class ReplayMachine {
 
   /** Writes a message that is not a command. */
   void emit(int type, Message body) {
-    output.add(new ProtocolMessage(type, body));
-    outputBytes += body.getSerializedSize();
+    output.add(type, body);
   }
 
   private void requireOpen() {
@@ -374,18 +353,11 @@ public final class ReplayMachine {
 
   /** Bytes of payload that wait to be written. */
   public int outputBytes() {
-    return outputBytes;
-  }
-
-  public boolean hasOutput() {
-    return !output.isEmpty();
+    return output.bytes();
   }
 
   /** Hands over what is to be written, in order. */
-  public void takeOutput(Consumer<ProtocolMessage> writer) {
-    List<ProtocolMessage> taken = output;
-    output = new ArrayList<>();
-    outputBytes = 0;
-    taken.forEach(writer);
+  public List<ProtocolMessage> takeOutput() {
+    return output.take();
   }
 }

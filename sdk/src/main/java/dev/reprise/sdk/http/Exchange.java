@@ -1,5 +1,6 @@
 package dev.reprise.sdk.http;
 
+import dev.reprise.api.MessageFraming;
 import dev.reprise.sdk.core.ProtocolMessage;
 import dev.reprise.sdk.runtime.Attempt;
 import dev.reprise.sdk.runtime.Transport;
@@ -58,7 +59,7 @@ final class Exchange implements Transport {
             bytes,
             channel.alloc(),
             (type, payload) -> {
-              unread.addAndGet(payload.size());
+              unread.addAndGet(MessageFraming.HEADER_BYTES + payload.size());
               receiver.receive(type, payload);
             });
     if (error != null) {
@@ -126,7 +127,7 @@ final class Exchange implements Transport {
     }
     lock.lockInterruptibly();
     try {
-      while (!channel.isWritable() && channel.isActive()) {
+      while (!channel.isWritable() && !closed) {
         writable.await();
       }
     } finally {
@@ -136,7 +137,7 @@ final class Exchange implements Transport {
 
   @Override
   public void consumed(int bytes) {
-    if (unread.addAndGet(-bytes) < RESUME_READING_BELOW && paused) {
+    if (unread.addAndGet(-MessageFraming.HEADER_BYTES - bytes) < RESUME_READING_BELOW && paused) {
       channel.eventLoop().execute(this::resumeIfDrained);
     }
   }

@@ -5,23 +5,23 @@ import dev.reprise.api.protocol.ErrorMessage;
 import dev.reprise.sdk.TerminalException;
 import dev.reprise.sdk.core.AttemptEnded;
 import dev.reprise.sdk.core.Awaitable;
-import dev.reprise.sdk.core.CurrentContext;
 import dev.reprise.sdk.core.ErrorCode;
 import dev.reprise.sdk.core.ProtocolMessage;
 import dev.reprise.sdk.core.ReplayMachine;
+import dev.reprise.sdk.runtime.AttemptEvent.Aborted;
 import dev.reprise.sdk.runtime.AttemptEvent.InputEnded;
 import dev.reprise.sdk.runtime.AttemptEvent.Received;
 import dev.reprise.sdk.runtime.AttemptEvent.RunFinished;
 import dev.reprise.sdk.runtime.AttemptEvent.Unreadable;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Executes a handler once, over one stream. Everything happens on one virtual thread, which owns
@@ -34,9 +34,7 @@ public final class Attempt {
   private static final int FLUSH_BYTES = 64 * 1024;
   private static final Duration DRAIN = Duration.ofSeconds(30);
 
-  private final ServiceDefinition service;
-  private final HandlerDefinition handler;
-  private final Codec codec;
+  private final HandlerCall call;
   private final ReplayMachine machine;
   private final Transport transport;
   private final long maxReplayBytes;
@@ -53,23 +51,18 @@ public final class Attempt {
    * @param onEnd called once, by the attempt's thread
    */
   Attempt(
-      ServiceDefinition service,
-      HandlerDefinition handler,
-      Codec codec,
+      HandlerCall call,
       int protocolVersion,
       Transport transport,
       long maxReplayBytes,
       Runnable onEnd) {
-    this.service = service;
-    this.handler = handler;
-    this.codec = codec;
+    this.call = call;
     this.machine = new ReplayMachine(protocolVersion, InstantSource.system());
     this.steps = new Steps(machine, inbox::add, this::flush);
     this.transport = transport;
     this.maxReplayBytes = maxReplayBytes;
     this.onEnd = onEnd;
-    this.thread =
-        Thread.ofVirtual().name(service.name() + "/" + handler.name()).unstarted(this::execute);
+    this.thread = Thread.ofVirtual().name(call.toString()).unstarted(this::execute);
   }
 
   public void start() {
@@ -93,7 +86,9 @@ public final class Attempt {
   /** The stream is gone: interrupts the handler, nothing more is written. */
   public void abort() {
     aborted = true;
+    // User code may swallow the interruption: then the event ends its next wait.
     thread.interrupt();
+    inbox.add(new Aborted());
   }
 
   // ---- the attempt's thread ----
@@ -104,9 +99,9 @@ public final class Attempt {
       flush();
       drainInput();
     } catch (AttemptEnded e) {
-      LOG.debug("Attempt of {}/{} ended: {}", service.name(), handler.name(), e.getMessage());
+      logEnd(e);
     } catch (InterruptedException e) {
-      LOG.debug("Attempt of {}/{} aborted", service.name(), handler.name());
+      LOG.debug("Attempt of {} aborted", call);
     } finally {
       steps.interrupt();
       transport.end();
@@ -119,14 +114,15 @@ public final class Attempt {
       while (!machine.isReady()) {
         handleNext();
       }
-      ByteString output = callHandler();
+      AttemptContext context = AttemptContext.of(this, call.handler().kind());
+      ByteString output = call.execute(context, machine.input().getValue().getContent());
       while (steps.areExecuting()) {
         flush();
         handleNext();
       }
       machine.commands().succeed(output);
     } catch (AttemptEnded e) {
-      LOG.debug("Attempt of {}/{} is over: {}", service.name(), handler.name(), e.getMessage());
+      logEnd(e);
     } catch (TerminalException e) {
       endTerminally(e);
     } catch (Throwable e) {
@@ -134,41 +130,16 @@ public final class Attempt {
     }
   }
 
-  private ByteString callHandler() throws Throwable {
-    AttemptContext context = AttemptContext.of(this, handler.kind());
-    CurrentContext.set(context);
-    try {
-      Object output = handler.invoke(service.instance(), context, decodeInput());
-      return Codec.isVoid(handler.outputType()) ? ByteString.EMPTY : codec.encode(output);
-    } finally {
-      CurrentContext.clear();
-    }
-  }
-
-  private @Nullable Object decodeInput() {
-    if (handler.inputType() == null) {
-      return null;
-    }
-    ByteString bytes = machine.input().getValue().getContent();
-    if (bytes.isEmpty() && !Codec.isBytes(handler.inputType())) {
-      throw new TerminalException(
-          ErrorCode.BAD_REQUEST, "Expected an input, but the body is empty");
-    }
-    try {
-      return codec.decode(bytes, handler.inputType());
-    } catch (RuntimeException e) {
-      throw new TerminalException(
-          ErrorCode.BAD_REQUEST,
-          "Expected an input of type %s, but %s"
-              .formatted(handler.inputType().getTypeName(), e.getMessage()));
-    }
+  private void logEnd(AttemptEnded e) {
+    LOG.atLevel(e.isBroken() ? Level.WARN : Level.DEBUG)
+        .log("Attempt of {} ended: {}", call, e.getMessage());
   }
 
   private void endTerminally(TerminalException e) {
     try {
       machine.commands().failTerminally(e.code(), String.valueOf(e.getMessage()));
     } catch (AttemptEnded ended) {
-      LOG.debug("Attempt of {}/{} had ended before: {}", service.name(), handler.name(), ended);
+      logEnd(ended);
     }
   }
 
@@ -180,7 +151,7 @@ public final class Attempt {
       machine.abandon();
       return;
     }
-    LOG.warn("Attempt of {}/{} failed; the server retries", service.name(), handler.name(), e);
+    LOG.warn("Attempt of {} failed; the server retries", call, e);
     machine.fail(Errors.message(e));
   }
 
@@ -188,13 +159,14 @@ public final class Attempt {
    * The server closes the request after our last message; ending the response first may hang it.
    */
   private void drainInput() throws InterruptedException {
-    while (!inputEnded) {
+    while (!inputEnded && !aborted) {
       AttemptEvent event = inbox.poll(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
       switch (event) {
         case null -> inputEnded = true;
         case Received received -> transport.consumed(received.payload().size());
         case InputEnded ended -> inputEnded = true;
         case Unreadable unreadable -> inputEnded = true;
+        case Aborted gone -> inputEnded = true;
         case RunFinished finished -> LOG.debug("Run {} ended too late", finished.id());
       }
     }
@@ -217,7 +189,14 @@ public final class Attempt {
         inputEnded = true;
         machine.inputClosed();
       }
-      case Unreadable unreadable -> throw machine.violation(unreadable.why());
+      case Unreadable unreadable -> {
+        inputEnded = true;
+        throw machine.violation(unreadable.why());
+      }
+      case Aborted gone -> {
+        machine.abandon();
+        throw new AttemptEnded("aborted");
+      }
       case RunFinished finished -> steps.settle(finished);
     }
   }
@@ -245,11 +224,10 @@ public final class Attempt {
   }
 
   private void flush() {
-    if (!machine.hasOutput()) {
+    List<ProtocolMessage> messages = machine.takeOutput();
+    if (messages.isEmpty()) {
       return;
     }
-    var messages = new ArrayList<ProtocolMessage>();
-    machine.takeOutput(messages::add);
     try {
       transport.send(messages);
     } catch (InterruptedException e) {
@@ -265,7 +243,7 @@ public final class Attempt {
   }
 
   Codec codec() {
-    return codec;
+    return call.codec();
   }
 
   Steps steps() {

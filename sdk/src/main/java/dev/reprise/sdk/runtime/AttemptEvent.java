@@ -15,6 +15,9 @@ sealed interface AttemptEvent {
   /** What the server sent is no frame. */
   record Unreadable(String why) implements AttemptEvent {}
 
+  /** The stream is gone. */
+  record Aborted() implements AttemptEvent {}
+
   /** A step that ran on another thread is done: with a value, or with a failure. */
   record RunFinished(
       int id, @Nullable ByteString value, @Nullable Throwable failure, Duration elapsed)

@@ -60,11 +60,13 @@ public final class Manifest {
     json.put("name", service.name());
     json.put("ty", service.kind().name());
     options(service.options(), json);
-    json.put("handlers", service.handlers().values().stream().map(this::handler).toList());
+    json.put(
+        "handlers",
+        service.handlers().values().stream().map(it -> handler(it, service.options())).toList());
     return json;
   }
 
-  private Map<String, Object> handler(HandlerDefinition handler) {
+  private Map<String, Object> handler(HandlerDefinition handler, @Nullable Options ofService) {
     var json = new LinkedHashMap<String, Object>();
     json.put("name", handler.name());
     switch (handler.kind()) {
@@ -76,6 +78,10 @@ public final class Manifest {
     }
     json.put("output", output(handler.outputType()));
     options(handler.options(), json);
+    if (version >= OPTIONS_SINCE && handler.kind() == HandlerDefinition.Kind.WORKFLOW) {
+      workflowRetention(ofService, json);
+      workflowRetention(handler.options(), json);
+    }
     return json;
   }
 
@@ -99,7 +105,6 @@ public final class Manifest {
     putMillis("abortTimeout", options.abortTimeout(), json);
     putMillis("journalRetention", options.journalRetention(), json);
     putMillis("idempotencyRetention", options.idempotencyRetention(), json);
-    putMillis("workflowCompletionRetention", options.workflowRetention(), json);
     if (options.lazyState()) {
       json.put("enableLazyState", true);
     }
@@ -108,6 +113,13 @@ public final class Manifest {
     }
     if (version >= RETRY_SINCE) {
       retry(options.retry(), json);
+    }
+  }
+
+  /** Only the handler that runs once per key may carry it. */
+  private static void workflowRetention(@Nullable Options options, Map<String, Object> json) {
+    if (options != null) {
+      putMillis("workflowCompletionRetention", options.workflowRetention(), json);
     }
   }
 

@@ -35,7 +35,9 @@ public final class ServiceReader {
         contract.kind(),
         instance,
         Collections.unmodifiableMap(handlers),
-        contract.type().getAnnotation(Options.class));
+        instance.getClass().isAnnotationPresent(Options.class)
+            ? instance.getClass().getAnnotation(Options.class)
+            : contract.type().getAnnotation(Options.class));
   }
 
   private static HandlerDefinition handler(Contract contract, String name, Method method) {

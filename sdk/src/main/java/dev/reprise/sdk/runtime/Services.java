@@ -2,6 +2,8 @@ package dev.reprise.sdk.runtime;
 
 import dev.reprise.sdk.Serde;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** All services of an endpoint, and the attempts that it executes. Safe for use by many threads. */
 public final class Services {
   private final TreeMap<String, ServiceDefinition> services = new TreeMap<>();
+  private final Map<String, byte[]> manifests = new HashMap<>();
   private final Codec codec;
   private final long maxReplayBytes;
   private final int maxAttempts;
@@ -32,11 +35,23 @@ public final class Services {
     this.codec = new Codec(serde);
     this.maxReplayBytes = maxReplayBytes;
     this.maxAttempts = maxAttempts;
+    // A bad option is found when the endpoint starts, not when a server asks.
+    for (Manifest.Mode mode : Manifest.Mode.values()) {
+      for (int version = Manifest.MIN_VERSION; version <= Manifest.MAX_VERSION; version++) {
+        manifests.put(mode + " " + version, Manifest.of(version, mode, services.values(), codec));
+      }
+    }
   }
 
   /** The manifest that a server asks for. */
   public byte[] manifest(int version, Manifest.Mode mode) {
-    return Manifest.of(version, mode, services.values(), codec);
+    byte[] manifest = manifests.get(mode + " " + version);
+    if (manifest == null) {
+      throw new IllegalArgumentException(
+          "Expected manifest version %d to %d, but got %d"
+              .formatted(Manifest.MIN_VERSION, Manifest.MAX_VERSION, version));
+    }
+    return manifest;
   }
 
   public Optional<HandlerDefinition> find(String service, String handler) {
@@ -57,9 +72,7 @@ public final class Services {
     }
     var attempt =
         new Attempt(
-            definition,
-            found,
-            codec,
+            new HandlerCall(definition, found, codec),
             protocolVersion,
             transport,
             maxReplayBytes,

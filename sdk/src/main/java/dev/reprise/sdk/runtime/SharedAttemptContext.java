@@ -26,7 +26,7 @@ class SharedAttemptContext extends AttemptContext implements SharedObjectContext
   @Override
   public <T> Optional<T> get(StateKey<T> key) {
     return resolve(state().get(key.name())) instanceof NotificationResult.Success found
-        ? Optional.of(attempt().codec().<T>decodeAs(found.value(), key.type().type()))
+        ? Optional.ofNullable(attempt().codec().<T>decodeAs(found.value(), key.type().type()))
         : Optional.empty();
   }
 

@@ -12,7 +12,7 @@ public interface Transport {
    */
   void send(List<ProtocolMessage> messages) throws InterruptedException;
 
-  /** So many bytes of payload that were received are done with. */
+  /** One frame with so many bytes of payload is done with. */
   void consumed(int bytes);
 
   /** Nothing more will be sent. */

@@ -2,7 +2,6 @@ package dev.reprise.server.admin;
 
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.ServiceRevision;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +12,11 @@ public interface Discovery {
   /**
    * Asks; fails with a {@link DiscoveryException}.
    *
+   * @param uri base address, with a trailing slash
    * @param headers added to the request
    * @param http11 speak HTTP/1.1 instead of HTTP/2
    */
-  CompletableFuture<Discovered> discover(URI uri, Map<String, String> headers, boolean http11);
+  CompletableFuture<Discovered> discover(String uri, Map<String, String> headers, boolean http11);
 
   /**
    * What an endpoint says of itself.

@@ -69,13 +69,14 @@ public final class Registrations {
       exchange.respond(answer(new Existing(known), apiVersion));
       return;
     }
-    discovery
-        .discover(request.uri(), request.headers(), request.http11())
-        .thenCompose(found -> register(request, found, force))
-        .orTimeout(COMMIT_SECONDS * 4, TimeUnit.SECONDS)
-        .whenComplete(
-            (result, problem) ->
-                exchange.respond(problem == null ? answer(result, apiVersion) : error(problem)));
+    var unused =
+        discovery
+            .discover(request.uri().toString(), request.headers(), request.http11())
+            .thenCompose(found -> register(request, found, force))
+            .orTimeout(COMMIT_SECONDS * 4, TimeUnit.SECONDS)
+            .thenApply(result -> answer(result, apiVersion))
+            .exceptionally(Registrations::error)
+            .thenAccept(exchange::respond);
   }
 
   private CompletableFuture<MetadataResult> register(

@@ -10,6 +10,9 @@ interface EndpointConnection {
   /** How many exchanges may be opened now; 0 before it is ready and once it is to close. */
   int room();
 
+  /** How many exchanges are open. */
+  int streams();
+
   /** Whether the peer has greeted, now or earlier. */
   boolean greeted();
 

@@ -9,8 +9,10 @@ import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class EndpointPool implements EndpointConnection.Owner {
   private final List<EndpointConnection> connections = new ArrayList<>();
   private final Map<EndpointConnection, InetAddress> placed = new HashMap<>();
   private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
+  private final Set<InetAddress> tried = new HashSet<>();
   private List<InetAddress> addresses = List.of();
   private long lookedUpNanos;
   private boolean lookingUp;
@@ -37,7 +40,7 @@ final class EndpointPool implements EndpointConnection.Owner {
     EndpointConnection free = waiting.isEmpty() ? leastBusy() : null;
     if (free != null) {
       free.open(exchange);
-      if (connections.size() < addresses.size() || addressesAreOld()) {
+      if (addressesAreOld()) {
         lookUp();
       }
       return;
@@ -69,6 +72,7 @@ final class EndpointPool implements EndpointConnection.Owner {
     return System.nanoTime() - lookedUpNanos > endpoints.options().lookUpEvery().toNanos();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // Both of its ends come to found().
   private void lookUp() {
     if (lookingUp) {
       return;
@@ -107,14 +111,18 @@ final class EndpointPool implements EndpointConnection.Owner {
     }
     addresses = found;
     for (InetAddress each : found) {
-      // Loopback addresses are one machine: whichever answers will do.
-      if (count(each) == 0 && (connections.isEmpty() || !each.isLoopbackAddress())) {
+      if (count(each) == 0 && (connections.isEmpty() || spread())) {
         connect(each);
       }
     }
     if (!waiting.isEmpty()) {
       connectForWaiting();
     }
+  }
+
+  /** The addresses of localhost are one machine: whichever answers will do. */
+  private boolean spread() {
+    return !address.host().equals("localhost");
   }
 
   // ---- connections ----
@@ -155,10 +163,12 @@ final class EndpointPool implements EndpointConnection.Owner {
         endpoints.connector().connect(new InetSocketAddress(at, address.port()), this);
     connections.add(made);
     placed.put(made, at);
+    tried.add(at);
   }
 
   @Override
   public void hasRoom(EndpointConnection connection) {
+    tried.clear();
     if (waiting.isEmpty() || serving) {
       return;
     }
@@ -200,16 +210,31 @@ final class EndpointPool implements EndpointConnection.Owner {
       return;
     }
     connections.remove(connection);
-    // Whoever closed may have moved: ask for the addresses again before the next connection.
-    lookedUpNanos = System.nanoTime() - endpoints.options().lookUpEvery().toNanos() - 1;
+    if (why.kind() == Kind.BROKEN) {
+      // Whoever closed may have moved: ask for the addresses again before the next connection.
+      lookedUpNanos = System.nanoTime() - endpoints.options().lookUpEvery().toNanos() - 1;
+    }
     if (connections.isEmpty()) {
-      if (why.kind() == Kind.BROKEN && !waiting.isEmpty()) {
+      InetAddress other = waiting.isEmpty() ? null : untried();
+      if (other != null) {
+        connect(other);
+      } else if (why.kind() == Kind.BROKEN && !waiting.isEmpty()) {
         lookUp();
       } else {
+        tried.clear();
         failWaiting(why);
       }
       endpoints.unused(this);
     }
+  }
+
+  private @Nullable InetAddress untried() {
+    for (InetAddress each : addresses) {
+      if (!tried.contains(each)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   private void failWaiting(String reason) {
@@ -220,6 +245,10 @@ final class EndpointPool implements EndpointConnection.Owner {
     List<Exchange> all = new ArrayList<>(waiting);
     waiting.clear();
     all.forEach(exchange -> exchange.fail(why));
+  }
+
+  int streams() {
+    return connections.stream().mapToInt(EndpointConnection::streams).sum();
   }
 
   int size() {

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * giving each stream a channel of its own costs more than the rest of an exchange. Confined to its
  * channel's event loop.
  */
+// The fate of each write and timer shows on the connection: it closes.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Http2Client extends Http2ConnectionHandler implements EndpointConnection {
   private static final AsciiString SCHEME = AsciiString.cached("http");
 
@@ -63,6 +66,11 @@ final class Http2Client extends Http2ConnectionHandler implements EndpointConnec
     var local = connection().local();
     return Math.min(options.streamsPerConnection(), local.maxActiveStreams())
         - local.numActiveStreams();
+  }
+
+  @Override
+  public int streams() {
+    return connection().local().numActiveStreams();
   }
 
   @Override
@@ -289,8 +297,11 @@ final class Http2Client extends Http2ConnectionHandler implements EndpointConnec
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    if (why == null && cause instanceof java.io.IOException) {
-      why = new StreamFailure(Kind.BROKEN, "the connection broke: " + cause.getMessage(), false);
+    if (cause instanceof IOException) {
+      if (why == null) {
+        String text = "the connection broke: " + cause.getMessage();
+        why = new StreamFailure(ready ? Kind.BROKEN : Kind.CONNECT, text, !ready);
+      }
       ctx.close();
       return;
     }

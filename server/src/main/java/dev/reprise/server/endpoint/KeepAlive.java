@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
  * Asks a connection now and then whether it lives, and closes it when it does not, or when nobody
  * has used it for long. Confined to the connection's event loop.
  */
+// The fate of each write and timer shows on the connection: it closes.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class KeepAlive {
   private final ChannelHandlerContext context;
   private final Http2Client client;

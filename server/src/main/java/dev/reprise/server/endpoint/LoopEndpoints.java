@@ -67,6 +67,11 @@ public final class LoopEndpoints implements Endpoints, AutoCloseable {
     return pools.values().stream().mapToInt(EndpointPool::size).sum();
   }
 
+  /** How many exchanges are open on them. On the loop. */
+  public int streams() {
+    return pools.values().stream().mapToInt(EndpointPool::streams).sum();
+  }
+
   void written(EndpointConnection connection) {
     // A few connections at most: looking through them is cheaper than a set.
     if (!written.contains(connection)) {

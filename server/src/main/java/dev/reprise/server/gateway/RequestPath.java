@@ -1,6 +1,7 @@
 package dev.reprise.server.gateway;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param path without query and trailing slashes
  * @param query as received, empty when there is none
  */
-record RequestPath(String target, String path, String query, String[] segments) {
+record RequestPath(String target, String path, String query, List<String> segments) {
   private static final int MIN_SLASHES = 2;
   private static final int MAX_SLASHES = 7;
 
@@ -48,20 +49,20 @@ record RequestPath(String target, String path, String query, String[] segments) 
     if (count < MIN_SLASHES) {
       throw Refused.badPath(path);
     }
-    return new RequestPath(target, path, query, Arrays.copyOf(segments, count));
+    return new RequestPath(target, path, query, Arrays.asList(segments).subList(0, count));
   }
 
   int count() {
-    return segments.length;
+    return segments.size();
   }
 
   String segment(int index) {
-    return segments[index];
+    return segments.get(index);
   }
 
   /** A segment that is a key, decoded. */
   String key(int index) {
-    String decoded = Percent.decodeSegment(segments[index]);
+    String decoded = Percent.decodeSegment(segments.get(index));
     if (decoded == null) {
       throw new Refused(400, "bad path: " + path + " (the key is not UTF-8)");
     }

@@ -5,6 +5,7 @@ import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceRevision;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
+import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
 import dev.reprise.cluster.partition.Ingress.Answer.NotFound;
 import dev.reprise.cluster.partition.Ingress.Answer.NotReady;
@@ -96,6 +97,7 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
           Replies.error(
               400,
               "the outcome of invocation " + it.id() + " is not kept, so it cannot be asked for");
+      case AlreadyInvoked it -> Replies.error(409, "the workflow was already invoked");
       case Unavailable it -> Replies.unavailable(it.reason());
       case OutcomeUnknown it -> Replies.unavailable("outcome-unknown: " + it.reason());
     };

@@ -3,6 +3,7 @@ package dev.reprise.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +75,12 @@ public abstract class Exchange {
   public final void respond(Response response) {
     if (loop.inEventLoop()) {
       finish(response);
-    } else {
+      return;
+    }
+    try {
       loop.execute(() -> finish(response));
+    } catch (RejectedExecutionException e) {
+      // The server is closed, and with it the connection.
     }
   }
 

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * One HTTP/1 connection. Requests are answered one at a time and in order; what arrives meanwhile
  * waits, and reading stops with the first object that has to. Confined to its event loop.
  */
+// A write that fails closes its channel, which is noticed there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Http1Handler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Handler.class);
   private static final byte[] CONTINUE =
@@ -59,7 +61,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     inLoopOfReads = true;
-    if (current != null || !behind.isEmpty()) {
+    if (busy(ctx) || !behind.isEmpty()) {
       behind.add(message);
       ctx.channel().config().setAutoRead(false);
     } else {
@@ -88,6 +90,11 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    catchUp(ctx);
+  }
+
+  @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == HttpServer.DRAIN) {
       closing = true;
@@ -103,11 +110,16 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
+  /** Whether the next request has to wait: for an answer, or for a client that does not read. */
+  private boolean busy(ChannelHandlerContext ctx) {
+    return current != null || !ctx.channel().isWritable();
+  }
+
   private void take(ChannelHandlerContext ctx, Object message) {
     if (lingering) {
       ReferenceCountUtil.release(message);
       if (message instanceof LastHttpContent) {
-        ctx.close();
+        closeWhenWritten(ctx);
       }
       return;
     }
@@ -183,7 +195,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
         Http1Encoder.encode(ctx.alloc(), handler.refusal(refusal), http10, false, false));
     if (refusal == Refusal.MALFORMED) {
       // Where one request ends and the next begins is unknown.
-      ctx.close();
+      closeWhenWritten(ctx);
     } else {
       ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
@@ -202,24 +214,32 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     current = null;
     if (!keepAlive) {
       lingering = true;
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      closeWhenWritten(ctx);
       return;
     }
     if (!inLoopOfReads) {
       ctx.flush();
     }
-    if (behind.isEmpty() || catchingUp) {
+    catchUp(ctx);
+  }
+
+  private void catchUp(ChannelHandlerContext ctx) {
+    if (catchingUp || (behind.isEmpty() && ctx.channel().config().isAutoRead())) {
       return;
     }
     catchingUp = true;
-    while (current == null && !behind.isEmpty()) {
+    while (!busy(ctx) && !behind.isEmpty()) {
       take(ctx, behind.remove());
     }
     catchingUp = false;
-    if (behind.isEmpty() && ctx.channel().isActive()) {
+    if (!busy(ctx) && behind.isEmpty()) {
       ctx.channel().config().setAutoRead(true);
     }
     ctx.flush();
+  }
+
+  private static void closeWhenWritten(ChannelHandlerContext ctx) {
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** A request of this connection. */
@@ -239,7 +259,8 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     void write(Response response) {
       boolean stays = keepAlive && !closing;
       boolean bodiless = method().equals("HEAD");
-      ctx.write(Http1Encoder.encode(ctx.alloc(), response, http10, stays, bodiless));
+      ctx.write(
+          Http1Encoder.encode(ctx.alloc(), response, http10, stays, bodiless), ctx.voidPromise());
       ByteBuf rest = Http1Encoder.rest(response);
       if (rest.isReadable() && !bodiless) {
         ctx.write(rest);

@@ -4,6 +4,7 @@ import dev.reprise.server.http.HttpHandler.Refusal;
 import dev.reprise.storage.model.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -12,7 +13,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.AsciiString;
@@ -24,6 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 stream: one exchange. Confined to the event loop of its connection. */
+// A write that fails closes its channel, which is noticed there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Http2StreamHandler.class);
   private static final AsciiString DATE = AsciiString.cached("date");
@@ -142,11 +147,16 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
     if (body != null) {
       body.clear();
     }
-    write(ctx, handler.refusal(refusal), false);
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    write(ctx, handler.refusal(refusal), false)
+        .addListener(
+            written ->
+                // The answer is whole; what the client still sends is of no use.
+                ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR))
+                    .addListener(ChannelFutureListener.CLOSE));
   }
 
-  private static void write(ChannelHandlerContext ctx, Response response, boolean bodiless) {
+  private static ChannelFuture write(
+      ChannelHandlerContext ctx, Response response, boolean bodiless) {
     Http2Headers headers = new DefaultHttp2Headers(false);
     headers.status(AsciiString.of(Integer.toString(response.status())));
     for (int i = 0; i < response.fields(); i++) {
@@ -158,12 +168,13 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
       headers.addInt(CONTENT_LENGTH, body.length());
     }
     boolean empty = bodiless || body.isEmpty();
-    ctx.write(new DefaultHttp2HeadersFrame(headers, empty));
+    ChannelFuture last = ctx.write(new DefaultHttp2HeadersFrame(headers, empty));
     if (!empty) {
       ByteBuf bytes = Unpooled.wrappedBuffer(body.array(), body.offset(), body.length());
-      ctx.write(new DefaultHttp2DataFrame(bytes, true));
+      last = ctx.write(new DefaultHttp2DataFrame(bytes, true));
     }
     ctx.flush();
+    return last;
   }
 
   private static HttpHeaders fields(Http2Headers from) {

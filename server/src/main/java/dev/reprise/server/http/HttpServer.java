@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A listening port and its connections, on event loops that belong to somebody else. */
+// A write that fails closes its channel, which is noticed there.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class HttpServer implements AutoCloseable {
   /** Tells a connection to finish what it has begun and then to close. */
   static final Object DRAIN = new Object();
@@ -26,9 +29,12 @@ public final class HttpServer implements AutoCloseable {
   private final Channel listener;
   private final ChannelGroup connections;
 
-  private HttpServer(Channel listener, ChannelGroup connections) {
+  private final AtomicLong held;
+
+  private HttpServer(Channel listener, ChannelGroup connections, AtomicLong held) {
     this.listener = listener;
     this.connections = connections;
+    this.held = held;
   }
 
   /** The event loops of a server and the kind of channel that they drive. */
@@ -44,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
       Loops loops, InetSocketAddress address, HttpHandler handler, HttpLimits limits)
       throws IOException {
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    AtomicLong held = new AtomicLong();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.acceptors(), loops.workers())
@@ -52,14 +59,14 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .handler(new Accepted(connections))
-            .childHandler(new ProtocolDetector.Connections(handler, limits));
+            .childHandler(new ProtocolDetector.Connections(handler, limits, held));
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
           "Expected to listen on " + address + ", but " + bound.cause().getMessage(),
           bound.cause());
     }
-    return new HttpServer(bound.channel(), connections);
+    return new HttpServer(bound.channel(), connections, held);
   }
 
   /** Where it listens; the port is known even when any was asked for. */
@@ -70,6 +77,11 @@ public final class HttpServer implements AutoCloseable {
   /** How many connections are open. */
   public int connections() {
     return connections.size();
+  }
+
+  /** How many bytes of bodies are held that are being received or handled. */
+  public long heldBytes() {
+    return held.get();
   }
 
   /**

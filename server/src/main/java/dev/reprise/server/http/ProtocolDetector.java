@@ -86,11 +86,12 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   static final class Connections extends ChannelInitializer<SocketChannel> {
     private final HttpHandler handler;
     private final HttpLimits limits;
-    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong held;
 
-    Connections(HttpHandler handler, HttpLimits limits) {
+    Connections(HttpHandler handler, HttpLimits limits, AtomicLong held) {
       this.handler = handler;
       this.limits = limits;
+      this.held = held;
     }
 
     @Override

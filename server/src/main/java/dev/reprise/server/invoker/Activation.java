@@ -22,9 +22,6 @@ final class Activation {
   private static final int UNTOUCHED_IN_A_ROW = 3;
   private static final long LONGEST_DELAY_MILLIS = Duration.ofDays(7).toMillis();
 
-  /** What a pin says where there is no deployment to be pinned to. */
-  private static final Pin NOWHERE = new Pin("", 0);
-
   private final EndpointInvoker invoker;
   private Invocation invocation;
   private @Nullable JournalEntry input;
@@ -45,12 +42,8 @@ final class Activation {
     this.invoker = invoker;
     this.invocation = invocation;
     this.input = input;
-    this.pin = real(invocation.progress().pin());
+    this.pin = invocation.progress().pin();
     this.commands = invocation.progress().commands();
-  }
-
-  private static @Nullable Pin real(@Nullable Pin pin) {
-    return pin == null || pin.deployment().isEmpty() ? null : pin;
   }
 
   // ---- its attempts ----
@@ -169,12 +162,7 @@ final class Activation {
   private void conclude(Statement statement) {
     Command.AttemptSaid said =
         new Command.AttemptSaid(
-            id(),
-            incarnation(),
-            invoker.nextAttemptId(),
-            commands,
-            pin != null ? pin : NOWHERE,
-            List.of(statement));
+            id(), incarnation(), invoker.nextAttemptId(), commands, pin, List.of(statement));
     invoker.node().counters().proposed(1);
     invoker.host().propose(said, this::concluded);
   }

@@ -2,7 +2,6 @@ package dev.reprise.server.invoker;
 
 import dev.reprise.api.MessageFraming;
 import dev.reprise.api.MessageType;
-import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.server.endpoint.EndpointStream;
@@ -14,16 +13,18 @@ import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.JournalEntry;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of an invocation over one stream: tells the endpoint the journal, reads what it
  * says, proposes that, and hears what became of it. It is over when it has said its last word or
  * failed, and all that it proposed is answered. Confined to the partition's loop.
+ *
+ * <p>Longer than a file should be: it is where the stream, the log and the clock meet, and each of
+ * their events needs the same few facts. What can stand alone does: {@link Intake}, {@link
+ * Proposals}, {@link RequestBody}, {@link FrameReader}.
  */
-final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Owner {
+final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, Proposals.Answers {
   /** Neighbours in {@link AttemptList}, which alone touches these three. */
   @Nullable Attempt before;
 
@@ -33,39 +34,35 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   private final EndpointInvoker invoker;
   private final Invokers node;
   private final Activation activation;
-  private final AttemptId attemptId;
   private final Route route;
   private final boolean bidirectional;
   private final CompletionIds ids = new CompletionIds();
   private final FrameReader reader;
-  private final FrameDecoder decoder = new FrameDecoder(this);
-  private final Sayings sayings = new Sayings();
-  private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>(0);
+  private final Intake intake;
+  private final Proposals proposals;
   private @Nullable EndpointStream stream;
   private @Nullable RequestBody body;
   private @Nullable AttemptFailure failure;
-  private int firstCommand;
-  private int unanswered;
-  private long unansweredBytes;
-  private int owedBytes;
   private long lastFrameMillis;
-  private long heldSinceMillis = -1;
   private boolean headRead;
   private boolean askedToSuspend;
-  private boolean starving;
+  private boolean waitsForRoom;
   private boolean lastWordRead;
-  private boolean lastWordProposed;
+
+  /** Nothing that comes is looked at any more. */
   private boolean silenced;
+
   private boolean streamGone;
 
   Attempt(EndpointInvoker invoker, Activation activation, AttemptId attemptId, Route route) {
     this.invoker = invoker;
     this.node = invoker.node();
     this.activation = activation;
-    this.attemptId = attemptId;
     this.route = route;
     this.bidirectional = !route.requestResponse();
     this.lastFrameMillis = invoker.nowMillis();
+    this.intake = new Intake(this, node.memory());
+    this.proposals = new Proposals(invoker, activation, attemptId, route, this);
     Invocation invocation = activation.invocation();
     this.reader =
         new FrameReader(
@@ -120,43 +117,26 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   @Override
   public void data(ByteBuf data) {
     awake();
-    owedBytes += data.readableBytes();
-    if (silenced || lastWordProposed) {
-      credit();
-      return;
-    }
-    if (!headRead) {
+    if (silenced || proposals.lastWordProposed()) {
+      intake.skip(data);
+    } else if (!headRead) {
       violated(new ProtocolViolation("Expected a response head, but got a body"));
-      return;
+    } else {
+      try {
+        if (!intake.read(data)) {
+          waitForRoom();
+        }
+      } catch (ProtocolViolation e) {
+        violated(e);
+      }
     }
-    if (backlog.isEmpty() && decode(data)) {
-      credit();
-    } else if (!silenced) {
-      starve();
-      node.memory().take(data.readableBytes());
-      backlog.add(data.readRetainedSlice(data.readableBytes()));
-    }
-  }
-
-  private boolean decode(ByteBuf data) {
-    try {
-      return decoder.read(data);
-    } catch (ProtocolViolation e) {
-      violated(e);
-      return true;
-    }
+    credit();
   }
 
   @Override
   public void readComplete() {
-    if (silenced || sayings.isEmpty()) {
-      return;
-    }
-    if (sayings.urgent() || sayings.bytes() >= node.options().holdBytes()) {
-      propose();
-    } else if (heldSinceMillis < 0) {
-      heldSinceMillis = invoker.nowMillis();
-      invoker.lookAgainAt(heldSinceMillis + node.options().hold().toMillis());
+    if (!silenced && !proposals.turn()) {
+      waitForRoom();
     }
   }
 
@@ -171,7 +151,7 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   @Override
   public void ended() {
     streamGone = true;
-    if (backlog.isEmpty()) {
+    if (intake.nothingWaits()) {
       responseOver();
     }
   }
@@ -179,7 +159,7 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   private void responseOver() {
     readComplete();
     if (!lastWordRead) {
-      fail(AttemptFailure.of("RT0007", "the response ended without a last word", true));
+      fail(AttemptFailure.of("RT0007", "The response ended without a last word", true));
     }
     settle();
   }
@@ -187,11 +167,10 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   @Override
   public void failed(StreamFailure why) {
     streamGone = true;
-    dropBacklog();
-    readComplete();
     if (!lastWordRead) {
       fail(AttemptFailure.broken(why));
     }
+    readComplete();
     settle();
   }
 
@@ -199,124 +178,76 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
 
   @Override
   public boolean blocked() {
-    return !outboxHasRoom();
-  }
-
-  @Override
-  public boolean reserve(int bytes) {
-    return node.memory().tryTake(bytes);
-  }
-
-  @Override
-  public void release(int bytes) {
-    node.memory().give(bytes);
+    return !proposals.outboxHasRoom();
   }
 
   @Override
   public void frame(long header, Bytes payload) {
-    if (silenced || lastWordProposed) {
+    if (silenced || proposals.lastWordProposed()) {
       return;
     }
     node.counters().frameRead();
     int type = MessageFraming.type(header);
+    RequestBody telling = body;
     if (lastWordRead) {
       throw new ProtocolViolation(
           "Expected nothing after the last word, but got " + MessageType.nameOf(type));
     }
-    if (body == null || !body.isLive() && type != MessageType.ERROR) {
+    if (telling == null || (!telling.isLive() && type != MessageType.ERROR)) {
       throw new ProtocolViolation(
           "Expected nothing before the replay is read, but got " + MessageType.nameOf(type));
     }
     switch (type) {
-      case MessageType.END -> lastWord(reader.ended(payload), body);
-      case MessageType.SUSPENSION -> lastWord(reader.suspended(payload), body);
+      case MessageType.END -> lastWord(reader.ended(payload), telling);
+      case MessageType.SUSPENSION -> lastWord(reader.suspended(payload), telling);
       case MessageType.ERROR -> {
         failure = reader.failed(payload);
         lastWordRead = true;
-        body.end();
+        telling.end();
+        invoker.lookAgainAt(silentUntil());
         conclude();
       }
-      case MessageType.PROPOSE_RUN_COMPLETION -> {
-        Statement.RunCompleted completed = reader.runCompleted(payload);
-        sayings.add(completed, completed.notification().length(), false);
-        sayings.hurry();
+      case MessageType.PROPOSE_RUN_COMPLETION ->
+          proposals.runCompleted(reader.runCompleted(payload));
+      default -> {
+        if (!MessageType.isCommand(type)) {
+          throw new ProtocolViolation(
+              "Expected a frame that an endpoint may send, but got " + MessageType.nameOf(type));
+        }
+        proposals.command(
+            reader.command(type, payload),
+            payload.length(),
+            FrameReader.needsLog(type),
+            MessageFraming.requestsAck(header));
       }
-      default -> command(header, type, payload);
-    }
-  }
-
-  private void command(long header, int type, Bytes payload) {
-    if (!MessageType.isCommand(type)) {
-      throw new ProtocolViolation(
-          "Expected a frame that an endpoint may send, but got " + MessageType.nameOf(type));
-    }
-    sayings.add(reader.command(type, payload), payload.length(), true);
-    if (FrameReader.needsLog(type)) {
-      sayings.hurry();
-    }
-    if (MessageFraming.requestsAck(header)) {
-      sayings.acknowledge(firstCommand + sayings.commands() - 1);
     }
   }
 
   private void lastWord(Statement statement, RequestBody telling) {
-    sayings.add(statement, 0, false);
-    sayings.last();
+    proposals.lastWord(statement);
     lastWordRead = true;
     telling.end();
+    invoker.lookAgainAt(silentUntil());
   }
 
-  // ---- proposals ----
+  // ---- answers of the log ----
 
-  private boolean outboxHasRoom() {
-    List<Integer> receivers = sayings.receivers();
-    for (int i = 0; i < receivers.size(); i++) {
-      if (!invoker.host().outboxHasRoom(receivers.get(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void propose() {
-    heldSinceMillis = -1;
-    if (!outboxHasRoom()) {
-      starve();
-      return;
-    }
-    Sayings.Batch batch = sayings.take();
-    Command.AttemptSaid said =
-        new Command.AttemptSaid(
-            activation.id(),
-            activation.incarnation(),
-            attemptId,
-            firstCommand,
-            route.pin(),
-            batch.statements());
-    firstCommand += batch.commands();
-    unanswered++;
-    unansweredBytes += batch.bytes();
-    lastWordProposed = batch.terminal();
-    node.memory().take(batch.bytes());
-    node.counters().proposed(batch.statements().size());
-    invoker.host().propose(said, result -> answered(batch, result));
-  }
-
-  private void answered(Sayings.Batch batch, Result result) {
-    unanswered--;
-    unansweredBytes -= batch.bytes();
-    node.memory().give(batch.bytes());
+  @Override
+  public void answered(Sayings.Batch batch, Result result) {
     if (!activation.isCurrent(this)) {
       return;
     }
     switch (result) {
       case Result.Done done -> durable(batch);
       case Result.Gap gap -> {
-        String text = "Expected a journal of " + firstCommand + " commands, but it has ";
+        String text =
+            "Expected a journal of " + proposals.firstCommand() + " commands, but it has ";
         fail(AttemptFailure.of("RT0012", text + gap.commands(), false));
       }
-      case Result.Rejected rejected ->
-          violated(new ProtocolViolation("The log rejected this: " + rejected.reason()));
+      case Result.Rejected rejected -> {
+        lastWordRead = false;
+        violated(new ProtocolViolation("The log rejected this: " + rejected.reason()));
+      }
       // Whoever it was about is gone, or parked, or has never been what we took it for.
       case Result.Stale stale -> forget();
       case Result.Faulted faulted -> forget();
@@ -343,7 +274,7 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   // ---- failures and ends ----
 
   private void violated(ProtocolViolation violation) {
-    sayings.clear();
+    proposals.drop();
     fail(AttemptFailure.violation(violation));
   }
 
@@ -359,16 +290,14 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   /** Nothing more is read; what was said before counts. */
   private void conclude() {
     silenced = true;
-    if (!sayings.isEmpty() && outboxHasRoom()) {
-      propose();
-    }
-    sayings.clear();
+    proposals.propose();
+    proposals.drop();
     reportFailure();
   }
 
   private void reportFailure() {
     AttemptFailure why = failure;
-    if (why != null && unanswered == 0 && activation.isCurrent(this)) {
+    if (why != null && proposals.allAnswered()) {
       activation.failed(this, why);
     }
   }
@@ -382,9 +311,10 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   /** Resets the stream, if it is still there, and hears no more of it. */
   void letGo() {
     silenced = true;
-    sayings.clear();
-    if (stream != null && !streamGone) {
-      streamGone = true;
+    proposals.drop();
+    streamGone = true;
+    if (stream != null) {
+      // Also where the response has ended: the request has not.
       stream.reset();
     }
     settle();
@@ -393,56 +323,42 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   /** The epoch is over: no answer will come. */
   void abandon() {
     letGo();
-    node.memory().give(unansweredBytes);
-    unansweredBytes = 0;
+    proposals.abandon();
   }
 
+  /** Gives back what is held, once nothing can follow. */
   private void settle() {
     if (silenced) {
-      dropBacklog();
+      intake.drop();
     }
-    if (streamGone && backlog.isEmpty() && sayings.isEmpty() && listed) {
+    if (streamGone && listed && intake.nothingWaits() && proposals.nothingGathered()) {
       invoker.attempts().remove(this);
+      intake.drop();
       if (body != null) {
         body.drop();
       }
-      node.memory().give(decoder.reservedBytes());
     }
-  }
-
-  private void dropBacklog() {
-    for (ByteBuf each : backlog) {
-      node.memory().give(each.readableBytes());
-      each.release();
-    }
-    backlog.clear();
   }
 
   // ---- waiting ----
 
-  private void starve() {
-    starving = true;
+  private void waitForRoom() {
+    waitsForRoom = true;
     invoker.lookAgainAt(invoker.nowMillis() + EndpointInvoker.LOOK_AGAIN_MILLIS);
   }
 
   /** Goes on where the outbox or the node's memory was full. */
   private void goOn() {
-    starving = false;
-    while (!backlog.isEmpty() && !silenced && !starving) {
-      ByteBuf next = backlog.element();
-      int before = next.readableBytes();
-      boolean whole = decode(next);
-      node.memory().give(before - next.readableBytes());
-      if (!whole) {
-        starve();
-      } else if (!backlog.isEmpty()) {
-        backlog.remove();
-        node.memory().give(next.readableBytes());
-        next.release();
+    waitsForRoom = false;
+    try {
+      if (!silenced && (!proposals.turn() || !intake.goOn())) {
+        waitForRoom();
       }
+    } catch (ProtocolViolation e) {
+      violated(e);
     }
     readComplete();
-    if (!starving && streamGone && !silenced) {
+    if (streamGone && !waitsForRoom && !silenced) {
       responseOver();
     }
     credit();
@@ -450,13 +366,8 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   }
 
   private void credit() {
-    long inFlight = unansweredBytes + sayings.bytes();
-    if (stream != null
-        && owedBytes > 0
-        && !starving
-        && inFlight <= node.options().unansweredBytes()) {
-      stream.consumed(owedBytes);
-      owedBytes = 0;
+    if (stream != null && !waitsForRoom && !proposals.behind()) {
+      intake.credit(stream);
     }
   }
 
@@ -471,27 +382,23 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
    * @return when to look again
    */
   long check(long nowMillis) {
-    if (starving) {
+    if (waitsForRoom) {
       goOn();
-    }
-    if (heldSinceMillis >= 0 && nowMillis >= heldUntil()) {
-      propose();
+    } else if (nowMillis >= proposals.heldUntil()) {
+      readComplete();
       settle();
     }
     if (nowMillis >= silentUntil()) {
       tooSilent();
     }
-    long next = listed ? silentUntil() : Long.MAX_VALUE;
-    if (starving) {
-      next = Math.min(next, nowMillis + EndpointInvoker.LOOK_AGAIN_MILLIS);
+    if (!listed) {
+      return Long.MAX_VALUE;
     }
-    return heldSinceMillis >= 0 ? Math.min(next, heldUntil()) : next;
+    long room = waitsForRoom ? nowMillis + EndpointInvoker.LOOK_AGAIN_MILLIS : Long.MAX_VALUE;
+    return Math.min(room, Math.min(silentUntil(), proposals.heldUntil()));
   }
 
-  private long heldUntil() {
-    return heldSinceMillis + node.options().hold().toMillis();
-  }
-
+  /** When its silence is too long, for what it is doing. */
   long silentUntil() {
     if (streamGone) {
       return Long.MAX_VALUE;
@@ -499,16 +406,21 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
     if (lastWordRead || silenced) {
       return lastFrameMillis + node.options().drain().toMillis();
     }
-    boolean mayStillAsk = bidirectional && !askedToSuspend && body != null;
-    return lastFrameMillis + (mayStillAsk ? route.inactivityMillis() : route.abortMillis());
+    return lastFrameMillis + (mayBeAsked() ? route.inactivityMillis() : route.abortMillis());
+  }
+
+  private boolean mayBeAsked() {
+    return bidirectional && !askedToSuspend && body != null;
   }
 
   private void tooSilent() {
     if (lastWordRead || silenced) {
-      if (lastWordProposed || silenced) {
+      if (proposals.nothingGathered()) {
         letGo();
+      } else {
+        lastFrameMillis = invoker.nowMillis();
       }
-    } else if (bidirectional && !askedToSuspend && body != null) {
+    } else if (mayBeAsked()) {
       askToSuspend();
     } else {
       String text = "Expected a frame within " + route.abortMillis() + " ms, but there was none";
@@ -520,6 +432,7 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   void askToSuspend() {
     askedToSuspend = true;
     lastFrameMillis = invoker.nowMillis();
+    invoker.lookAgainAt(silentUntil());
     if (body != null) {
       body.end();
     }
@@ -527,19 +440,23 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
 
   /** Whether it seems to be waiting for something that only the server can bring. */
   boolean onlyWaits() {
-    return bidirectional
+    return mayBeAsked()
         && body != null
         && body.isLive()
-        && !askedToSuspend
         && !silenced
         && !lastWordRead
-        && !starving
-        && unanswered == 0
-        && sayings.isEmpty();
+        && !waitsForRoom
+        && proposals.allAnswered()
+        && proposals.nothingGathered();
+  }
+
+  /** Whether user code seems to be in the middle of a step. */
+  boolean runsSteps() {
+    return ids.openRuns() > 0;
   }
 
   boolean askedToSuspend() {
-    return askedToSuspend;
+    return askedToSuspend && !lastWordRead && !silenced;
   }
 
   long lastFrameMillis() {
@@ -550,7 +467,7 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
 
   @Override
   public void begun(Invocation invocation) {
-    firstCommand = invocation.progress().commands();
+    proposals.startAt(invocation.progress().commands());
     if (invocation.progress().output() >= 0) {
       reader.outputReplayed();
     }
@@ -558,21 +475,15 @@ final class Attempt implements StreamListener, FrameDecoder.Sink, RequestBody.Ow
   }
 
   @Override
-  public void replaying(JournalEntry entry) {
-    if (entry.type() == MessageType.OUTPUT) {
-      reader.outputReplayed();
-    }
-  }
-
-  @Override
   public void live() {
     awake();
+    invoker.lookAgainAt(silentUntil());
   }
 
   @Override
   public void unreadable(RuntimeException cause) {
-    fail(
-        AttemptFailure.of("RT0000", "The journal could not be read: " + cause.getMessage(), false));
+    String text = "The journal could not be read: " + cause.getMessage();
+    fail(AttemptFailure.of("RT0000", text, false));
   }
 
   @Override

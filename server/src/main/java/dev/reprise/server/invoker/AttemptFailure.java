@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param docCode what to look up, such as {@code RT0012}
  * @param retryAfterMillis when the next attempt is to begin; -1 where the policy decides
  * @param fromHandler whether user code had its say: then the next attempt is told of a retry
- * @param untouched whether it is certain that the endpoint has not looked at the request
+ * @param untouched whether a living endpoint has certainly not looked at the request
  */
 record AttemptFailure(
     int code,
@@ -46,8 +46,9 @@ record AttemptFailure(
   }
 
   static AttemptFailure broken(StreamFailure failure) {
+    boolean untouched = failure.untouched() && failure.kind() == StreamFailure.Kind.BROKEN;
     return new AttemptFailure(
-        INTERNAL, "RT0010", failure.message(), -1, true, failure.untouched(), Wish.RETRY);
+        INTERNAL, "RT0010", failure.message(), -1, true, untouched, Wish.RETRY);
   }
 
   /** From a response whose status is not 200. */

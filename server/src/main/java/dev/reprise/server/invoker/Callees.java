@@ -37,11 +37,13 @@ final class Callees {
    *
    * @param type of the frame
    * @param payload of the frame, kept as it is
+   * @param idCompletion which completion tells the callee's id
    * @throws ProtocolViolation when nobody serves the target
    */
   Statement.Called call(
       int type,
       Bytes payload,
+      int idCompletion,
       Target target,
       List<Header> headers,
       ByteString parameter,
@@ -75,7 +77,8 @@ final class Callees {
             input(headers, parameter),
             startAtMillis,
             waiter);
-    return new Statement.Called(type, payload, ranges.partitionOf(callee.id()), callee);
+    return new Statement.Called(
+        type, payload, idCompletion, ranges.partitionOf(callee.id()), callee);
   }
 
   private static Bytes input(List<Header> headers, ByteString parameter) {

@@ -20,6 +20,7 @@ final class CompletionIds {
   private int[] keys = new int[0];
   private byte[] marks = new byte[0];
   private int size;
+  private int openRuns;
 
   /** Gives an id out. */
   void give(int id, int type) {
@@ -45,6 +46,11 @@ final class CompletionIds {
                   + Integer.toUnsignedString(id)
                   + " is none");
     }
+  }
+
+  /** How many run steps have no result yet. */
+  int openRuns() {
+    return openRuns;
   }
 
   boolean contains(int id) {
@@ -79,6 +85,7 @@ final class CompletionIds {
       grow();
     }
     int slot = slot(id);
+    openRuns += (mark == RUN_OPEN ? 1 : 0) - (marks[slot] == RUN_OPEN ? 1 : 0);
     if (marks[slot] == FREE) {
       size++;
       keys[slot] = id;
@@ -88,7 +95,7 @@ final class CompletionIds {
 
   private int slot(int id) {
     int mask = keys.length - 1;
-    int slot = (id * 0x9E3779B9 >>> 7) & mask;
+    int slot = ((id * 0x9E3779B9) >>> 7) & mask;
     while (marks[slot] != FREE && keys[slot] != id) {
       slot = (slot + 1) & mask;
     }
@@ -101,6 +108,7 @@ final class CompletionIds {
     keys = new int[Math.max(16, oldKeys.length * 2)];
     marks = new byte[keys.length];
     size = 0;
+    openRuns = 0;
     for (int i = 0; i < oldKeys.length; i++) {
       if (oldMarks[i] != FREE) {
         put(oldKeys[i], oldMarks[i]);

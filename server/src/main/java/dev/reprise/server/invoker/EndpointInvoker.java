@@ -23,6 +23,7 @@ final class EndpointInvoker implements Invoker {
   /** How often something that waits for room elsewhere is looked at. */
   static final long LOOK_AGAIN_MILLIS = 20;
 
+  private static final long STEP_PATIENCE = 20;
   private static final long READY_INPUT_BYTES = 16 << 20;
 
   private final int partition;
@@ -201,12 +202,18 @@ final class EndpointInvoker implements Invoker {
       long idle = nowMillis - each.lastFrameMillis();
       if (each.askedToSuspend()) {
         wanted--;
-      } else if (idle >= node.options().idleBeforeSuspend().toMillis() && each.onlyWaits()) {
+      } else if (idle >= idleEnough(each) && each.onlyWaits()) {
         each.askToSuspend();
         node.counters().suspensionAsked();
         wanted--;
       }
     }
+  }
+
+  /** A step may be at work in silence: it is given much longer, but not for ever. */
+  private long idleEnough(Attempt attempt) {
+    long idle = node.options().idleBeforeSuspend().toMillis();
+    return attempt.runsSteps() ? idle * STEP_PATIENCE : idle;
   }
 
   // ---- time ----
@@ -217,7 +224,7 @@ final class EndpointInvoker implements Invoker {
 
   /** Makes sure that attempts are looked at by then. */
   void lookAgainAt(long atMillis) {
-    if (closed || timer != null && timerMillis <= atMillis) {
+    if (closed || (timer != null && timerMillis <= atMillis)) {
       return;
     }
     if (timer != null) {

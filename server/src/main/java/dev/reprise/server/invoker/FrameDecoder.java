@@ -77,9 +77,12 @@ final class FrameDecoder {
     return true;
   }
 
-  /** Bytes of the frame under way that were reserved. */
-  int reservedBytes() {
-    return reserved ? length : 0;
+  /** Forgets the frame under way; says how many bytes were reserved for it. */
+  int drop() {
+    int bytes = reserved ? length : 0;
+    reserved = false;
+    payload = null;
+    return bytes;
   }
 
   private boolean readHeader(ByteBuf in) {

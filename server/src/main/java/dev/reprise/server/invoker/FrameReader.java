@@ -172,6 +172,7 @@ final class FrameReader {
     return callees.call(
         type,
         payload,
+        message.getInvocationIdNotificationIdx(),
         new Callees.Target(
             message.getServiceName(),
             message.getHandlerName(),
@@ -192,6 +193,7 @@ final class FrameReader {
     return callees.call(
         type,
         payload,
+        message.getInvocationIdNotificationIdx(),
         new Callees.Target(
             message.getServiceName(),
             message.getHandlerName(),

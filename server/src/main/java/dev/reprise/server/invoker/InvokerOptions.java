@@ -39,11 +39,6 @@ public record InvokerOptions(
   /** Frames of this size and more are refused. */
   static final int FRAME_LIMIT = 32 << 20;
 
-  /** The newest version of the service protocol that is spoken, and the oldest. */
-  static final int NEWEST_VERSION = 6;
-
-  static final int OLDEST_VERSION = 5;
-
   /** A journal longer than this, or more bytes of it, is read on another thread. */
   static final int INLINE_ENTRIES = 256;
 

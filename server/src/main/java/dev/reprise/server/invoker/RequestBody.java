@@ -57,9 +57,6 @@ final class RequestBody {
     /** What has been read is in force: the invocation as of the start of this attempt. */
     void begun(Invocation invocation);
 
-    /** An entry that is told again. */
-    void replaying(JournalEntry entry);
-
     /** The endpoint knows the whole journal and may speak. */
     void live();
 
@@ -85,6 +82,17 @@ final class RequestBody {
       entries = 1;
       start(invocation, NO_STATE, known);
       return true;
+    }
+    if (known != null) {
+      // Its first attempt: nobody has written on its behalf, so that no snapshot is needed.
+      Replay.State state =
+          host.state(
+              invocation.target().object(), Math.min(InvokerOptions.INLINE_BYTES, stateLimit()));
+      if (state.complete()) {
+        entries = 1;
+        start(invocation, state, known);
+        return true;
+      }
     }
     Replay opened = host.replay(invocation.id(), invocation.incarnation());
     if (opened == null) {
@@ -142,7 +150,6 @@ final class RequestBody {
 
   private void told(ByteBuf out, JournalEntry entry) {
     ids.replayed(entry.type(), entry.payload());
-    owner.replaying(entry);
     Frames.write(out, entry);
     entriesLeft--;
   }

@@ -34,8 +34,8 @@ record RetryPolicy(
 
   /** How long to wait after the nth failure, counted from 1. */
   long delayMillis(int failures, RandomGenerator random) {
-    double grown = initialMillis * Math.pow(Math.max(1, factor), failures - 1.0);
-    double bounded = Math.min(grown, maxMillis);
+    double grown = (double) initialMillis * Math.pow(Math.max(1, factor), failures - 1.0);
+    double bounded = Math.min(grown, (double) maxMillis);
     return Math.max(1, Math.round(bounded * (1 + random.nextDouble(LEAST_JITTER, MOST_JITTER))));
   }
 }

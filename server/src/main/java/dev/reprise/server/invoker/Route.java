@@ -26,6 +26,8 @@ final class Route {
   private static final AsciiString INVOCATION_ID = AsciiString.cached("x-restate-invocation-id");
   private static final AsciiString SERVICE_KEY = AsciiString.cached("x-restate-service-key");
 
+  private static final int LONGEST_TOLD_KEY = 4 << 10;
+
   private final Deployment deployment;
   private final Pin pin;
   private final EndpointAddress address;
@@ -74,12 +76,16 @@ final class Route {
   /** The head of an attempt's request. */
   EndpointRequest request(Invocation invocation) {
     boolean keyed = invocation.target().kind().keyed();
-    AsciiString[] own = Arrays.copyOf(headers, headers.length + (keyed ? 4 : 2));
+    String key = keyed ? percentEncoded(invocation.target().key()) : "";
+    // A courtesy to proxies. An endpoint learns its key from the first frame, and many take no more
+    // than 8 KiB of headers.
+    boolean told = keyed && key.length() <= LONGEST_TOLD_KEY;
+    AsciiString[] own = Arrays.copyOf(headers, headers.length + (told ? 4 : 2));
     own[headers.length] = INVOCATION_ID;
     own[headers.length + 1] = AsciiString.of(invocation.id().toString());
-    if (keyed) {
+    if (told) {
       own[headers.length + 2] = SERVICE_KEY;
-      own[headers.length + 3] = AsciiString.of(percentEncoded(invocation.target().key()));
+      own[headers.length + 3] = AsciiString.of(key);
     }
     return new EndpointRequest(address, EndpointRequest.POST, path, own);
   }
@@ -89,13 +95,10 @@ final class Route {
     StringBuilder encoded = new StringBuilder(text.length());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       boolean plain =
-          b >= 'a' && b <= 'z'
-              || b >= 'A' && b <= 'Z'
-              || b >= '0' && b <= '9'
-              || b == '-'
-              || b == '.'
-              || b == '_'
-              || b == '~';
+          (b >= 'a' && b <= 'z')
+              || (b >= 'A' && b <= 'Z')
+              || (b >= '0' && b <= '9')
+              || "-._~".indexOf(b) >= 0;
       if (plain) {
         encoded.append((char) b);
       } else {

@@ -6,6 +6,7 @@ import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.metadata.ServiceRevision;
 import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.endpoint.ServiceProtocol;
 import dev.reprise.storage.model.InvocationTarget;
 import dev.reprise.storage.model.Pin;
 import java.util.HashMap;
@@ -112,8 +113,8 @@ final class Routes {
   }
 
   private static int version(Deployment deployment) throws NoRoute {
-    int version = Math.min(deployment.maxProtocolVersion(), InvokerOptions.NEWEST_VERSION);
-    if (version < InvokerOptions.OLDEST_VERSION || version < deployment.minProtocolVersion()) {
+    int version = Math.min(deployment.maxProtocolVersion(), ServiceProtocol.NEWEST);
+    if (version < ServiceProtocol.OLDEST || version < deployment.minProtocolVersion()) {
       throw new NoRoute(
           "RT0013",
           "Expected an endpoint that speaks service protocol 5 or 6, but this speaks "

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A partition's loop on a Netty event loop, so that its sockets and its leader share a thread. */
 public final class NettyLoop implements Loop {
+  private static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+
   private final EventLoop eventLoop;
 
   public NettyLoop(EventLoop eventLoop) {
@@ -25,7 +27,9 @@ public final class NettyLoop implements Loop {
 
   @Override
   public Cancellable schedule(Duration delay, Runnable task) {
-    Future<?> timer = eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    // Longer than a long of nanoseconds is never.
+    long nanos = delay.compareTo(NEVER) >= 0 ? Long.MAX_VALUE : delay.toNanos();
+    Future<?> timer = eventLoop.schedule(task, nanos, TimeUnit.NANOSECONDS);
     return () -> timer.cancel(false);
   }
 

@@ -5,7 +5,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has been opened, to be closed in the reverse order; one that fails does not keep the others open. */
+/**
+ * What has been opened, to be closed in the reverse order; one that fails does not keep the others
+ * open.
+ */
 final class Closing implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Closing.class);
 

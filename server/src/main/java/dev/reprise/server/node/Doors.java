@@ -5,6 +5,8 @@ import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.Discovery;
+import dev.reprise.server.admin.GrpcAdmin;
+import dev.reprise.server.admin.GrpcDoor;
 import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
@@ -12,6 +14,7 @@ import dev.reprise.server.gateway.HttpGateway;
 import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.http.HttpServer;
+import dev.reprise.server.invoker.InvokerCounters;
 import dev.reprise.server.metrics.NodeMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -57,10 +60,15 @@ final class Doors implements AutoCloseable {
             REQUESTS_WAITING);
     NodeMetrics metrics = closing.add(new NodeMetrics());
     measure(metrics, gateway, node);
+    measure(metrics, node.invokers().counters());
     NodeConfig.Ports ports = config.ports();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
     HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
-    GrpcDoor grpc = closing.add(GrpcDoor.open(config, node));
+    GrpcDoor grpc =
+        closing.add(
+            GrpcDoor.start(
+                new InetSocketAddress(config.bindHost(), ports.grpc()),
+                List.of(new GrpcAdmin(new NodeLister(node::partitions)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -80,20 +88,16 @@ final class Doors implements AutoCloseable {
 
   private static HttpHandler admin(
       NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
-    Discovery discovery = EndpointDiscoveries.of(config, node);
-    RegistryViews views =
-        new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
+    Discovery discovery = EndpointDiscoveries.over(node.discovery(config.clusterName()));
+    RegistryViews views = new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
     Registrations registrations =
-        new Registrations(
-            node.metadata(), discovery, views, InstantSource.system(), node.random());
-    AdminInfo info =
-        new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
+        new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
+    AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
     return new AdminApi(info, registrations, views, metrics, node.background());
   }
 
   private static HttpServer listen(
-      HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler)
-      throws IOException {
+      HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler) throws IOException {
     return HttpServer.start(
         loops, new InetSocketAddress(config.bindHost(), port), handler, HttpLimits.DEFAULT);
   }
@@ -124,6 +128,19 @@ final class Doors implements AutoCloseable {
           "partition",
           number);
     }
+  }
+
+  private static void measure(NodeMetrics metrics, InvokerCounters invoker) {
+    metrics.counter("reprise_invoker_attempts", "Attempts begun", invoker::attempts);
+    metrics.gauge("reprise_invoker_running_attempts", "Attempts that run now", invoker::running);
+    metrics.gauge(
+        "reprise_invoker_ready_invocations",
+        "Invocations that wait for an attempt to end",
+        invoker::ready);
+    metrics.gauge(
+        "reprise_invoker_waiting_retries",
+        "Invocations that wait for their next attempt",
+        invoker::backingOff);
   }
 
   private static String url(InetSocketAddress address) {

@@ -145,6 +145,13 @@ public final class Main {
     int cleanupSeconds;
 
     @Option(
+        names = "--disk-watermark",
+        paramLabel = "MIB",
+        defaultValue = "${env:REPRISE_DISK_WATERMARK:-64}",
+        description = "free space below which new work is refused (default: ${DEFAULT-VALUE})")
+    int diskWatermarkMib;
+
+    @Option(
         names = "--register",
         paramLabel = "URI",
         description = "register this service endpoint once the node serves")
@@ -203,7 +210,8 @@ public final class Main {
           window,
           (long) storeMemoryMib << 20,
           timersInMemory,
-          Duration.ofSeconds(cleanupSeconds));
+          Duration.ofSeconds(cleanupSeconds),
+          (long) diskWatermarkMib << 20);
     }
   }
 }

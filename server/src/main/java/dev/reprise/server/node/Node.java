@@ -10,6 +10,7 @@ import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.endpoint.EndpointDiscovery;
 import dev.reprise.server.invoker.InvokerOptions;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.net.EventLoops;
@@ -20,11 +21,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,16 +37,18 @@ public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
   private static final int DEFAULT_PARTITIONS = 2;
   private static final long START_SECONDS = 120;
+  private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
 
   private final Closing closing = new Closing();
   private final NodeDirectory directory;
   private final EventLoops loops;
   private final ExecutorService background;
   private final RandomGenerator random = new SharedRandom();
-  private final List<Partition> partitions = new ArrayList<>();
+  private final List<PartitionKeeper> partitions = new ArrayList<>();
   private final MetadataReplica metadata;
   private final Invokers invokers;
   private final PartitionRouter router;
+  private final EndpointsOfLoops endpoints;
   private final NewInvocations newInvocations;
   private final Doors doors;
 
@@ -76,10 +82,10 @@ public final class Node implements AutoCloseable {
     RatisNode logs =
         undo.add(RatisNode.start(RatisSettings.alone(config.nodeName(), directory.log())));
 
-    RocksDbStore metadataStore =
-        undo.add(RocksDbStore.open(directory.metadata(), resources));
+    RocksDbStore metadataStore = undo.add(RocksDbStore.open(directory.metadata(), resources));
     metadata = new MetadataReplica(metadataStore, random);
     metadata.connect(undo.add(logs.open(LogId.METADATA, metadata)));
+    undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
 
     KeyRanges ranges = new KeyRanges(directory.partitions());
     newInvocations = new NewInvocations(ServiceOptions.DEFAULTS, random);
@@ -87,7 +93,9 @@ public final class Node implements AutoCloseable {
         undo.add(
             new Invokers(
                 InvokerOptions.DEFAULTS, metadata::registry, newInvocations, ranges, random));
-    router = new PartitionRouter(ranges);
+    DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
+    router = new PartitionRouter(ranges, disk::refusal);
+    endpoints = undo.add(new EndpointsOfLoops(loops));
     openPartitions(config, logs, resources, undo);
     awaitLeaders();
     doors = undo.add(Doors.open(config, this));
@@ -109,40 +117,34 @@ public final class Node implements AutoCloseable {
             config.timersInMemory(),
             config.cleanupInterval(),
             Duration.ofSeconds(30));
-    EndpointsOfLoops endpoints = undo.add(new EndpointsOfLoops(loops));
     for (int number = 0; number < directory.partitions(); number++) {
-      RocksDbStore store = undo.add(RocksDbStore.open(directory.partition(number), resources));
-      LogId id = LogId.partition(number);
+      Partition.Environment environment =
+          new Partition.Environment(
+              loops.loop(number),
+              settings,
+              (partition, host) -> invokers.open(partition, host, endpoints.of(partition)),
+              router,
+              background,
+              InstantSource.system(),
+              System::nanoTime);
       partitions.add(
           undo.add(
-              Partition.open(
-                  number,
-                  store,
-                  replica -> logs.open(id, replica),
-                  new Partition.Environment(
-                      loops.loop(number),
-                      settings,
-                      (partition, host) ->
-                          invokers.open(partition, host, endpoints.of(partition)),
-                      router,
-                      background,
-                      InstantSource.system(),
-                      System::nanoTime))));
+              new PartitionKeeper(
+                  number, directory.partition(number), resources, logs, environment, router)));
     }
-    router.open(partitions);
   }
 
   /** A node alone leads all it has; until it does, nobody is let in. */
   private void awaitLeaders() {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!(metadataLeads() && partitions.stream().allMatch(Node::leads))) {
+    while (!(metadataLeads() && partitions.stream().allMatch(it -> leads(it.partition())))) {
       if (System.nanoTime() - deadline > 0) {
         throw new NodeException(
             "Expected every partition to have a leader within "
                 + START_SECONDS
                 + " s, but some have none; the log above says why");
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
   }
 
@@ -150,7 +152,10 @@ public final class Node implements AutoCloseable {
     return metadata.leads();
   }
 
-  private static boolean leads(Partition partition) {
+  private static boolean leads(@Nullable Partition partition) {
+    if (partition == null) {
+      return false;
+    }
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     partition.leads(answer::complete);
     return answer.join();
@@ -184,8 +189,14 @@ public final class Node implements AutoCloseable {
     return invokers;
   }
 
+  /** Asks endpoints what they serve, over the connections of the first loop. */
+  EndpointDiscovery discovery(String clusterName) {
+    return new EndpointDiscovery(endpoints.of(0), loops.loop(0), clusterName);
+  }
+
+  /** Those that are open now. */
   List<Partition> partitions() {
-    return List.copyOf(partitions);
+    return partitions.stream().map(PartitionKeeper::partition).filter(Objects::nonNull).toList();
   }
 
   /** Where the doors listen. */
@@ -195,7 +206,7 @@ public final class Node implements AutoCloseable {
 
   /** Log entries that were told again because of the last stop. */
   public long replayed() {
-    return partitions.stream().mapToLong(Partition::replayed).sum();
+    return partitions().stream().mapToLong(Partition::replayed).sum();
   }
 
   /** Lets requests under way finish for a few seconds, then stops. What was acknowledged stays. */

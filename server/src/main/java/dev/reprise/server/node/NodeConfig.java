@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param bindHost where the doors listen
  * @param loops event loops; 0 for one per core, up to four
  * @param memoryBytes for the store: block cache and memtables of all partitions
+ * @param diskWatermarkBytes free space below which new work is refused
  */
 public record NodeConfig(
     Path baseDir,
@@ -23,7 +24,8 @@ public record NodeConfig(
     int window,
     long memoryBytes,
     int timersInMemory,
-    Duration cleanupInterval) {
+    Duration cleanupInterval,
+    long diskWatermarkBytes) {
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
     /** A free port for each door. */
@@ -43,7 +45,8 @@ public record NodeConfig(
         4,
         64L << 20,
         4_096,
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        64L << 20);
   }
 
   public NodeConfig with(Ports other) {
@@ -58,6 +61,7 @@ public record NodeConfig(
         window,
         memoryBytes,
         timersInMemory,
-        cleanupInterval);
+        cleanupInterval,
+        diskWatermarkBytes);
   }
 }

@@ -41,14 +41,14 @@ final class NodeDirectory implements AutoCloseable {
    * Opens the directory, and marks a new one.
    *
    * @param defaultPartitions for a new directory whose configuration leaves it open
-   * @throws NodeException if it is another node's, in use, or of a format this version does not know
+   * @throws NodeException if it is another node's, in use, or of a format this version does not
+   *     know
    */
   static NodeDirectory open(NodeConfig config, int defaultPartitions) throws IOException {
     Path base = config.baseDir();
     Files.createDirectories(base);
     FileChannel channel =
-        FileChannel.open(
-            base.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(base.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       lock(base, channel);
       Path mark = base.resolve("node.properties");
@@ -144,7 +144,16 @@ final class NodeDirectory implements AutoCloseable {
     String found = properties.getProperty(key, "nothing");
     if (!found.equals(wanted)) {
       throw new NodeException(
-          "Expected " + key + " " + wanted + " in " + mark + ", but found " + found + "; " + advice);
+          "Expected "
+              + key
+              + " "
+              + wanted
+              + " in "
+              + mark
+              + ", but found "
+              + found
+              + "; "
+              + advice);
     }
   }
 

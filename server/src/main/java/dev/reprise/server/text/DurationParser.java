@@ -1,6 +1,7 @@
 package dev.reprise.server.text;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -42,19 +43,19 @@ final class DurationParser {
     NANO(1L, "ns", "nsec", "nsecs", "nano", "nanos", "nanosecond", "nanoseconds");
 
     private final long nanos;
-    private final String[] names;
+
+    @SuppressWarnings("ImmutableEnumChecker") // An unmodifiable list.
+    private final List<String> names;
 
     Unit(long nanos, String... names) {
       this.nanos = nanos;
-      this.names = names;
+      this.names = List.of(names);
     }
 
     static @Nullable Unit named(String name) {
       for (Unit unit : values()) {
-        for (String known : unit.names) {
-          if (known.equals(name)) {
-            return unit;
-          }
+        if (unit.names.contains(name)) {
+          return unit;
         }
       }
       return null;

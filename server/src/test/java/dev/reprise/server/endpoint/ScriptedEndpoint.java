@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * A real HTTP/2 server whose answers are scripts: each exchange is played on a thread of its own,
  * which sees the request's bytes as they come and sends what it likes.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 public final class ScriptedEndpoint implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 20;
 
@@ -87,13 +88,17 @@ public final class ScriptedEndpoint implements AutoCloseable {
                             new Http2MultiplexHandler(new Streams()));
                   }
                 })
-            .bind("127.0.0.1", 0)
+            .bind("0.0.0.0", 0)
             .syncUninterruptibly()
             .channel();
   }
 
   public String uri() {
-    return "http://127.0.0.1:" + ((InetSocketAddress) server.localAddress()).getPort() + "/";
+    return "http://127.0.0.1:" + port() + "/";
+  }
+
+  public int port() {
+    return ((InetSocketAddress) server.localAddress()).getPort();
   }
 
   public void script(Script next) {
@@ -108,6 +113,18 @@ public final class ScriptedEndpoint implements AutoCloseable {
   /** Connections made so far. */
   public int connections() {
     return connections.size();
+  }
+
+  /** Local addresses at which clients have connected. */
+  public List<String> reachedAt() {
+    return connections.stream()
+        .map(each -> ((InetSocketAddress) each.localAddress()).getHostString())
+        .toList();
+  }
+
+  /** Closes all connections, as an endpoint that is deployed anew does. */
+  public void closeConnections() {
+    connections.forEach(Channel::close);
   }
 
   /** What went wrong in scripts. */
@@ -133,6 +150,12 @@ public final class ScriptedEndpoint implements AutoCloseable {
         return;
       }
       super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      // Clients that go away in the middle are part of the stories.
+      ctx.close();
     }
   }
 
@@ -272,6 +295,11 @@ public final class ScriptedEndpoint implements AutoCloseable {
       pings.put(number, pong);
       stream.parent().writeAndFlush(new DefaultHttp2PingFrame(number));
       pong.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Takes no more of the request than its window lets through. */
+    public void stopReading() {
+      stream.config().setAutoRead(false);
     }
 
     public void end() {

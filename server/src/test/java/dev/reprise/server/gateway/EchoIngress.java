@@ -17,10 +17,12 @@ import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Outcome.Failure;
 import dev.reprise.storage.model.Outcome.Success;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -80,7 +82,7 @@ final class EchoIngress implements Ingress, AutoCloseable {
         () -> {
           if (!answeredAsTold(answer)) {
             boolean created = create(invocation);
-            long startsAt = created ? 0 : entries.get(invocation.id()).invocation.startAtMillis();
+            long startsAt = created ? 0 : entry(invocation).invocation.startAtMillis();
             answer.accept(new Accepted(invocation.id(), created, startsAt));
           }
         });
@@ -92,7 +94,7 @@ final class EchoIngress implements Ingress, AutoCloseable {
         () -> {
           if (!answeredAsTold(answer)) {
             boolean created = create(invocation);
-            await(entries.get(invocation.id()), !created, answer);
+            await(entry(invocation), !created, answer);
           }
         });
     return () -> loop.execute(() -> cancelled++);
@@ -147,6 +149,10 @@ final class EchoIngress implements Ingress, AutoCloseable {
     return told != null;
   }
 
+  private Entry entry(NewInvocation invocation) {
+    return Objects.requireNonNull(entries.get(invocation.id()));
+  }
+
   private boolean create(NewInvocation invocation) {
     if (entries.containsKey(invocation.id())) {
       return false;
@@ -169,7 +175,10 @@ final class EchoIngress implements Ingress, AutoCloseable {
       case "headers" -> new Success(Bytes.utf8(headers(input)));
       case "void" -> new Success(Bytes.EMPTY);
       case "fail" ->
-          new Failure(Integer.parseInt(new String(body)), "boom \"meta\"", Map.of("k1", "v1"));
+          new Failure(
+              Integer.parseInt(new String(body, StandardCharsets.UTF_8)),
+              "boom \"meta\"",
+              Map.of("k1", "v1"));
       default -> null;
     };
   }

@@ -1,9 +1,11 @@
 package dev.reprise.server.http;
 
+import dev.reprise.storage.model.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,20 +21,24 @@ public final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   public RawClient(InetSocketAddress address) throws IOException {
-    socket = new Socket("127.0.0.1", address.getPort());
+    socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
     socket.setSoTimeout(DEADLINE_MILLIS);
     socket.setTcpNoDelay(true);
     in = socket.getInputStream();
   }
 
   /** What came back. Header names are in lower case. */
-  public record Reply(String statusLine, Map<String, String> headers, byte[] bytes) {
+  public record Reply(String statusLine, Map<String, String> headers, Bytes content) {
+    public byte[] bytes() {
+      return content.toArray();
+    }
+
     public int status() {
       return Integer.parseInt(statusLine.split(" ", 3)[1]);
     }
 
     public String body() {
-      return new String(bytes, StandardCharsets.UTF_8);
+      return content.toUtf8();
     }
 
     /** A header's value, empty when it is absent. */
@@ -98,7 +104,7 @@ public final class RawClient implements AutoCloseable {
     if (body.length < length) {
       throw new EOFException("Expected " + length + " bytes of body, but got " + body.length);
     }
-    return new Reply(status, headers, body);
+    return new Reply(status, headers, Bytes.of(body));
   }
 
   /** Whether the server closed the connection and said nothing more. */

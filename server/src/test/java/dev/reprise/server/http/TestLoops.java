@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,7 @@ public final class TestLoops implements AutoCloseable {
   public HttpServer serve(HttpHandler handler, HttpLimits limits) throws IOException {
     return HttpServer.start(
         new HttpServer.Loops(group, group, NioServerSocketChannel.class),
-        new InetSocketAddress("127.0.0.1", 0),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         handler,
         limits);
   }

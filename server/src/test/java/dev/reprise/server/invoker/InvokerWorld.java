@@ -120,6 +120,10 @@ final class InvokerWorld implements AutoCloseable {
     return this;
   }
 
+  void forgetDeployments() {
+    registry = new Registry(registry.version() + 1, Map.of(), Map.of());
+  }
+
   private static HandlerRevision handler(String name, HandlerKind kind) {
     return new HandlerRevision(
         name, kind, "*/*", false, null, null, false, null, "", Map.of(), ServiceOptions.SILENT);
@@ -200,6 +204,29 @@ final class InvokerWorld implements AutoCloseable {
     return invokers.memory();
   }
 
+  /** The usual options with another patience for responses that do not end. */
+  static InvokerOptions draining(Duration drain) {
+    InvokerOptions of = InvokerOptions.DEFAULTS;
+    return new InvokerOptions(
+        of.clusterName(),
+        IMPATIENT.over(ServiceOptions.DEFAULTS),
+        of.eagerState(),
+        of.attempts(),
+        of.queued(),
+        of.activations(),
+        of.hold(),
+        of.holdBytes(),
+        of.unansweredBytes(),
+        of.nodeBytes(),
+        of.stateBytes(),
+        of.idleBeforeSuspend(),
+        drain);
+  }
+
+  long memoryLimit() {
+    return InvokerOptions.DEFAULTS.nodeBytes();
+  }
+
   NettyLoop loop() {
     return loop;
   }
@@ -210,6 +237,9 @@ final class InvokerWorld implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!host.mishaps().isEmpty()) {
+      throw new AssertionError("Expected no mishap in the partition", host.mishaps().get(0));
+    }
     onLoop(
         () -> {
           invoker.close();

@@ -26,6 +26,7 @@ import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Progress;
 import dev.reprise.storage.model.Retention;
@@ -34,6 +35,7 @@ import dev.reprise.storage.model.Status;
 import dev.reprise.storage.model.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,14 +50,17 @@ import org.jspecify.annotations.Nullable;
  * invocations. Proposals are answered in a later turn of the loop, as a log would. Confined to the
  * loop, but for the methods that say otherwise.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 final class ListHost implements Invoker.Host {
   private static final long EPOCH = 7;
 
   private final Loop loop;
   private final Map<InvocationId, Life> lives = new HashMap<>();
   private final Map<String, TreeMap<String, Bytes>> states = new HashMap<>();
-  private final List<Command.AttemptSaid> proposals = new CopyOnWriteArrayList<>();
+  private final List<Command.AttemptSaid> proposals =
+      Collections.synchronizedList(new ArrayList<>());
   private final List<String> reasons = new CopyOnWriteArrayList<>();
+  private final List<Throwable> mishaps = new CopyOnWriteArrayList<>();
   private @Nullable Invoker invoker;
   private long incarnations;
   private boolean answering = true;
@@ -72,7 +77,7 @@ final class ListHost implements Invoker.Host {
   }
 
   /** One invocation. */
-  private final class Life {
+  private static final class Life {
     private Invocation invocation;
     private final List<JournalEntry> journal = new ArrayList<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -109,6 +114,11 @@ final class ListHost implements Invoker.Host {
     return reasons;
   }
 
+  /** What was proposed and could not be applied, or could not bear its answer. */
+  List<Throwable> mishaps() {
+    return mishaps;
+  }
+
   int timesRoomAgain() {
     return roomAgain;
   }
@@ -132,6 +142,11 @@ final class ListHost implements Invoker.Host {
 
   void state(String object, String key, Bytes value) {
     states.computeIfAbsent(object, any -> new TreeMap<>()).put(key, value);
+  }
+
+  /** Ends the invocation at once, without asking its handler. */
+  void kill(InvocationId id) {
+    loop.execute(() -> life(id).outcome.complete(new Outcome.Failure(409, "killed")));
   }
 
   /** Appends a notification and tells the attempt or wakes the invocation. */
@@ -174,10 +189,14 @@ final class ListHost implements Invoker.Host {
     proposals.add(said);
     Runnable apply =
         () -> {
-          List<Runnable> actions = new ArrayList<>();
-          answer.accept(apply(said, actions));
-          actions.forEach(Runnable::run);
-          invoker().flush();
+          try {
+            List<Runnable> actions = new ArrayList<>();
+            answer.accept(apply(said, actions));
+            actions.forEach(Runnable::run);
+            invoker().flush();
+          } catch (RuntimeException | AssertionError e) {
+            mishaps.add(e);
+          }
         };
     loop.execute(
         () -> {
@@ -206,9 +225,29 @@ final class ListHost implements Invoker.Host {
       return null;
     }
     List<JournalEntry> journal = List.copyOf(life.journal);
-    String object = life.invocation.target().service() + "/" + life.invocation.target().key();
-    Map<String, Bytes> state = new TreeMap<>(states.getOrDefault(object, new TreeMap<>()));
-    return new ListReplay(life.invocation, journal, state);
+    return new ListReplay(life.invocation, journal, stateOf(life.invocation.target().object()));
+  }
+
+  @Override
+  public Replay.State state(ObjectId object, long limitBytes) {
+    return limited(stateOf(object), limitBytes);
+  }
+
+  private Map<String, Bytes> stateOf(ObjectId object) {
+    return new TreeMap<>(states.getOrDefault(object.toString(), new TreeMap<>()));
+  }
+
+  private static Replay.State limited(Map<String, Bytes> state, long limitBytes) {
+    List<StateEntry> entries = new ArrayList<>();
+    long bytes = 0;
+    for (Map.Entry<String, Bytes> each : state.entrySet()) {
+      bytes += each.getKey().length() + each.getValue().length();
+      if (bytes > limitBytes) {
+        return new Replay.State(entries, false);
+      }
+      entries.add(new StateEntry(Bytes.utf8(each.getKey()), each.getValue()));
+    }
+    return new Replay.State(entries, true);
   }
 
   private static final class ListReplay implements Replay {
@@ -235,16 +274,7 @@ final class ListHost implements Invoker.Host {
 
     @Override
     public State state(long limitBytes) {
-      List<StateEntry> entries = new ArrayList<>();
-      long bytes = 0;
-      for (Map.Entry<String, Bytes> each : state.entrySet()) {
-        bytes += each.getKey().length() + each.getValue().length();
-        if (bytes > limitBytes) {
-          return new State(entries, false);
-        }
-        entries.add(new StateEntry(Bytes.utf8(each.getKey()), each.getValue()));
-      }
-      return new State(entries, true);
+      return limited(state, limitBytes);
     }
 
     @Override
@@ -336,7 +366,8 @@ final class ListHost implements Invoker.Host {
                   .setCompletionId(sleep.getResultCompletionId())
                   .setVoid(Void.getDefaultInstance())
                   .build();
-          long delay = Math.max(0, sleep.getWakeUpTime() - System.currentTimeMillis());
+          long now = System.currentTimeMillis();
+          long delay = Math.clamp(sleep.getWakeUpTime(), now, now + 86_400_000) - now;
           InvocationId id = life.invocation.id();
           loop.schedule(
               Duration.ofMillis(delay),

@@ -31,8 +31,11 @@ final class ScriptedHandler {
   }
 
   /** A frame; the type is -1 at the request's end. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Frame(int type, byte[] payload) {
-    static final Frame END = new Frame(-1, new byte[0]);
+    boolean isEnd() {
+      return type < 0;
+    }
   }
 
   static byte[] bytes(int type, byte[] payload) {
@@ -157,11 +160,11 @@ final class ScriptedHandler {
         .toStringUtf8();
   }
 
-  /** The next frame, or {@link Frame#END}. */
+  /** The next frame, or one that is none at the end. */
   Frame read() throws Exception {
     byte[] header = peer.read(MessageFraming.HEADER_BYTES);
     if (header.length == 0) {
-      return Frame.END;
+      return new Frame(-1, header);
     }
     long bits = ByteBuffer.wrap(header).getLong();
     return new Frame(
@@ -175,7 +178,7 @@ final class ScriptedHandler {
       if (frame.type() == type) {
         return frame;
       }
-      if (frame == Frame.END) {
+      if (frame.isEnd()) {
         throw new AssertionError(
             "Expected " + MessageType.nameOf(type) + ", but the request ended");
       }
@@ -184,7 +187,7 @@ final class ScriptedHandler {
 
   /** Reads on to the request's end. */
   void awaitEnd() throws Exception {
-    while (read() != Frame.END) {
+    while (!read().isEnd()) {
       // What comes before does not matter here.
     }
   }

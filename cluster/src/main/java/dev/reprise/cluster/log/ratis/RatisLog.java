@@ -133,7 +133,7 @@ final class RatisLog implements ReplicatedLog {
       fate.fail(refused);
       return;
     }
-    reply.whenComplete(fate);
+    CompletableFuture<RaftClientReply> unused = reply.whenComplete(fate);
   }
 
   /**
@@ -234,6 +234,10 @@ final class RatisLog implements ReplicatedLog {
       }
     }
     released.join();
+  }
+
+  boolean hasFailed() {
+    return failed.get();
   }
 
   boolean isClosing() {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +46,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RatisNode implements ReplicatedLogs {
   private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
-  private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long SETTLE_MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long CLOSE_SECONDS = 30;
 
   private final RatisSettings settings;
   private final DirectoryLock lock;
@@ -125,10 +129,7 @@ public final class RatisNode implements ReplicatedLogs {
     CompletableFuture<RatisLog> opened = new CompletableFuture<>();
     RatisStateMachine machine =
         new RatisStateMachine(
-            id,
-            replica,
-            settings.tuning().purgeEvery(),
-            cause -> opened.thenAccept(log -> log.fail(cause)));
+            id, replica, settings.tuning().purgeEvery(), cause -> failOnceOpened(opened, cause));
     machines.put(group, machine);
     try {
       add(group);
@@ -144,6 +145,11 @@ public final class RatisNode implements ReplicatedLogs {
           ? ours
           : new LogException("Expected log " + id + " to open, but it did not", cause);
     }
+  }
+
+  /** A replica may fail before its log has been handed out; if it never is, open throws. */
+  private static void failOnceOpened(CompletableFuture<RatisLog> opened, Throwable cause) {
+    CompletableFuture<Void> unused = opened.thenAccept(log -> log.fail(cause));
   }
 
   private void add(RaftGroupId group) throws IOException {
@@ -203,23 +209,27 @@ public final class RatisNode implements ReplicatedLogs {
 
   /** Closes after a failure, without waiting. */
   void closeLater(RatisLog log) {
-    closer.execute(
-        () -> {
-          awaitSettled(log.division());
-          log.close();
-        });
+    closer.execute(log::close);
   }
 
   /**
-   * Ratis's updater, when it meets a closed log with entries to apply, closes the division itself;
-   * if that is already being closed by another thread, it spins. So let it find out first.
+   * Waits until a log that failed has had nothing to apply for a moment. Ratis's updater, when it
+   * meets a closed log with entries to apply, closes the division itself; if that is already being
+   * closed by another thread, it spins for ever.
    */
   private static void awaitSettled(RaftServer.Division division) {
-    long deadline = System.nanoTime() + SETTLE_NANOS;
-    while (!division.getInfo().getLifeCycleState().isClosingOrClosed()
-        && division.getInfo().getLastAppliedIndex() < division.getRaftLog().getLastCommittedIndex()
-        && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    long now = System.nanoTime();
+    long deadline = now + SETTLE_MAX_NANOS;
+    long settledAt = now;
+    while (now - settledAt < SETTLE_NANOS
+        && now < deadline
+        && !division.getInfo().getLifeCycleState().isClosingOrClosed()) {
+      LockSupport.parkNanos(STEP_NANOS);
+      now = System.nanoTime();
+      long applied = division.getInfo().getLastAppliedIndex();
+      if (applied < division.getRaftLog().getLastCommittedIndex()) {
+        settledAt = now;
+      }
     }
   }
 
@@ -227,6 +237,9 @@ public final class RatisNode implements ReplicatedLogs {
   void release(RatisLog log) {
     RaftGroupId group = groupOf(log.id());
     RatisStateMachine machine = machines.get(group);
+    if (log.hasFailed()) {
+      awaitSettled(log.division());
+    }
     if (machine != null) {
       closer.execute(() -> LogWorkers.wakeOnceClosed(machine, log.division().getRaftLog()));
     }
@@ -247,7 +260,11 @@ public final class RatisNode implements ReplicatedLogs {
         logs.stream()
             .map(log -> CompletableFuture.runAsync(log::close, closer))
             .toArray(CompletableFuture<?>[]::new);
-    CompletableFuture.allOf(done).join();
+    try {
+      CompletableFuture.allOf(done).orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException cause) {
+      LOG.warn("The logs of {} did not all close in order", settings.nodeId(), cause);
+    }
     try {
       server.close();
       lock.close();

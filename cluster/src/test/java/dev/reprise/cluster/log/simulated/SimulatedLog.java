@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedLog {
   private static final int ELECTION_TIMEOUT_MAX = 300;
 
-  /** What the log holds at one index; without bytes it is a leader's own first entry. */
-  record Entry(long term, byte @Nullable [] bytes, @Nullable Object proposal) {}
-
   private final SimulatedTime time;
   private final RandomGenerator random;
   private final List<SimulatedReplica> replicas = new ArrayList<>();

@@ -118,7 +118,7 @@ class SimulatedLogTest {
 
       Map<String, Integer> lastOfTerm = new HashMap<>();
       for (Told told : storm.replicas[0].told()) {
-        String[] parts = told.text().split("/");
+        String[] parts = told.text().split("/", -1);
         int number = Integer.parseInt(parts[1]);
         assertThat(parts[0]).as("seed %d", seed).isEqualTo(Long.toString(told.at().term()));
         Integer before = lastOfTerm.put(parts[0], number);

@@ -4,7 +4,6 @@ import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
-import dev.reprise.cluster.log.simulated.SimulatedLog.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,0 +1,126 @@
+package dev.reprise.chaos.rig;
+
+import dev.reprise.sdk.http.Endpoint;
+import dev.reprise.sdk.http.ServingEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * What a test of the storm starts, and what it leaves nothing of: processes, endpoints,
+ * directories. When a test fails, it shows what its processes said last.
+ *
+ * <p>{@code -Dstorm.seed=N} repeats the choices of a run, though not its interleavings.
+ */
+public final class Storm implements BeforeEachCallback, AfterEachCallback {
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Deque<Supplier<String>> tails = new ArrayDeque<>();
+  private final long seed = Long.getLong("storm.seed", System.nanoTime());
+  private String test = "";
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    test = context.getRequiredTestClass().getSimpleName() + "." + context.getDisplayName();
+  }
+
+  /** The test's chance; how to repeat it is printed. */
+  public SplittableRandom random() {
+    say("seed %d; repeat with -Dstorm.seed=%d", seed, seed);
+    return new SplittableRandom(seed);
+  }
+
+  /** A line for whoever reads the test's output. */
+  public void say(String format, Object... arguments) {
+    System.out.println("[storm] " + test + ": " + String.format(format, arguments));
+  }
+
+  /** A new, empty directory that goes with the test. */
+  public Path directory() {
+    try {
+      Path made = Files.createTempDirectory("storm-");
+      open.push(() -> delete(made));
+      return made;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Expected a directory", e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** A real server on a directory of its own. */
+  public ServerProcess server(String... flags) {
+    return serverAt(directory(), flags);
+  }
+
+  /** A real server on this directory. */
+  public ServerProcess serverAt(Path directory, String... flags) {
+    ServerProcess server = ServerProcess.start(directory, flags);
+    tails.push(server::tail);
+    open.push(server);
+    return server;
+  }
+
+  /** Services in this process, on a free port. */
+  public ServingEndpoint serve(Object... services) {
+    return serveAt(0, services);
+  }
+
+  /** Services in this process, on this port. */
+  public ServingEndpoint serveAt(int port, Object... services) {
+    ServingEndpoint endpoint = Endpoint.bind(services).listen(port);
+    open.push(endpoint);
+    return endpoint;
+  }
+
+  /** Services in a process of their own; each class has a constructor of (Effects, int life). */
+  public ServiceProcess process(Effects effects, Class<?>... services) {
+    ServiceProcess process = new ServiceProcess(effects.file(), List.of(services));
+    tails.push(process::tail);
+    open.push(process);
+    return process;
+  }
+
+  public Effects effects() {
+    return new Effects(directory().resolve("effects"));
+  }
+
+  /** Something else that must be closed when the test is over, before what was started earlier. */
+  public <T extends AutoCloseable> T add(T closeable) {
+    open.push(closeable);
+    return closeable;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    if (context.getExecutionException().isPresent()) {
+      tails.forEach(it -> System.out.println(it.get()));
+    }
+    Exception first = null;
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The rig of the storm: processes that can be killed, clients with deadlines, and a place where
+ * effects outlive whoever caused them. No expectation about the server may enter; those are the
+ * tests'.
+ */
+@NullMarked
+package dev.reprise.chaos.rig;
+
+import org.jspecify.annotations.NullMarked;

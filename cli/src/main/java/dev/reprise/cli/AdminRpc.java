@@ -1,0 +1,63 @@
+package dev.reprise.cli;
+
+import dev.reprise.api.admin.v1.AdminGrpc;
+import dev.reprise.api.admin.v1.InvocationInfo;
+import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The server's gRPC admin service. Blocks. */
+final class AdminRpc {
+  private static final long DEADLINE_SECONDS = 60;
+
+  private final String address;
+
+  AdminRpc(String address) {
+    this.address = address;
+  }
+
+  void list(ListInvocationsRequest request, Consumer<InvocationInfo> rows) {
+    ManagedChannel channel = channel();
+    try {
+      Iterator<InvocationInfo> answer =
+          AdminGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+              .listInvocations(request);
+      answer.forEachRemaining(rows);
+    } catch (StatusRuntimeException e) {
+      throw failure(e.getStatus());
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private ManagedChannel channel() {
+    try {
+      return NettyChannelBuilder.forTarget(address).usePlaintext().build();
+    } catch (IllegalArgumentException e) {
+      throw new CliException(
+          CliException.USAGE,
+          "'" + address + "' is no gRPC address",
+          "give one such as --grpc 127.0.0.1:9071");
+    }
+  }
+
+  private CliException failure(Status status) {
+    boolean unreachable =
+        status.getCode() == Status.Code.UNAVAILABLE
+            || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+    String why =
+        status.getDescription() == null ? status.getCode().name() : status.getDescription();
+    return unreachable
+        ? new CliException(
+            CliException.UNREACHABLE,
+            "no server answers at " + address + " (" + why + ")",
+            "start one with ./reprise dev, or say where it is with --grpc HOST:PORT")
+        : new CliException(CliException.FAILURE, why, "see the server's log");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.reprise.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line's root. */
+@Command(
+    name = "restatectl",
+    description = "Looks into a Reprise server and changes it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Restatectl.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:It worked.",
+      "1:The server refused, or something failed.",
+      "2:The command was not understood.",
+      "3:No server answers at the address."
+    })
+public final class Restatectl implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Restatectl() {}
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] arguments) {
+    Output output =
+        new Output(
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            Ansi.AUTO.enabled(),
+            InstantSource.system());
+    System.exit(run(output, arguments));
+  }
+
+  /** Runs one command and gives its exit code. */
+  static int run(Output output, String... arguments) {
+    ServerOptions server = new ServerOptions();
+    CommandLine line =
+        new CommandLine(new Restatectl())
+            .addMixin("server", server)
+            .addSubcommand(new DeploymentsCommand(output, server))
+            .addSubcommand(new InvocationsCommand(output, server))
+            .setOut(output.out())
+            .setErr(output.err())
+            .setColorScheme(
+                CommandLine.Help.defaultColorScheme(output.colour() ? Ansi.ON : Ansi.OFF));
+    line.setExecutionExceptionHandler((problem, command, result) -> say(output, problem));
+    return line.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Expected a command");
+  }
+
+  private static int say(Output output, Exception problem) throws Exception {
+    if (!(problem instanceof CliException known)) {
+      throw problem;
+    }
+    output.err().println(output.red("error:") + " " + Output.printable(problem.getMessage() + ""));
+    output.err().println(" next: " + known.nextStep());
+    output.err().flush();
+    return known.exitCode();
+  }
+
+  /** Reads the version that the build wrote down. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      try (InputStream in = Restatectl.class.getResourceAsStream("version.txt")) {
+        String version =
+            in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        return new String[] {"restatectl " + version};
+      }
+    }
+  }
+}

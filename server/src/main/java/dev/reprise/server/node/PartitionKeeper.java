@@ -1,0 +1,134 @@
+package dev.reprise.server.node;
+
+import dev.reprise.cluster.log.LogException;
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.ReplicatedLogs;
+import dev.reprise.cluster.partition.Partition;
+import dev.reprise.cluster.partition.PartitionRouter;
+import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.kv.rocksdb.RocksDbResources;
+import dev.reprise.storage.kv.rocksdb.RocksDbStore;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one partition open. When its log or its store cannot go on (a full disk), it is closed and
+ * opened again until that works; meanwhile the router sends nobody there, and the other partitions
+ * go on. What was acknowledged is in the log and is found again.
+ */
+final class PartitionKeeper implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(PartitionKeeper.class);
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final int number;
+  private final Path directory;
+  private final RocksDbResources resources;
+  private final ReplicatedLogs logs;
+  private final Partition.Environment environment;
+  private final PartitionRouter router;
+  private final Executor background;
+
+  private @Nullable RocksDbStore store;
+  private volatile @Nullable Partition partition;
+  private volatile boolean closed;
+
+  /** Opens the partition. */
+  PartitionKeeper(
+      int number,
+      Path directory,
+      RocksDbResources resources,
+      ReplicatedLogs logs,
+      Partition.Environment environment,
+      PartitionRouter router) {
+    this.number = number;
+    this.directory = directory;
+    this.resources = resources;
+    this.logs = logs;
+    this.environment = environment;
+    this.router = router;
+    this.background = environment.background();
+    open();
+  }
+
+  private synchronized void open() {
+    if (closed) {
+      return;
+    }
+    RocksDbStore opened = RocksDbStore.open(directory, resources);
+    try {
+      Partition running =
+          Partition.open(
+              number, opened, replica -> logs.open(LogId.partition(number), replica), environment);
+      store = opened;
+      partition = running;
+      router.open(running);
+      running.failure().thenAcceptAsync(this::reopen, background);
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Runs on a thread of its own, for as long as it takes. */
+  private void reopen(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    logger.error("partition {} stopped, and is opened again: {}", number, cause.toString());
+    router.close(number);
+    shut();
+    String said = "";
+    while (!closed) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      try {
+        open();
+        logger.info("partition {} is open again", number);
+        return;
+      } catch (LogException | StorageException e) {
+        if (!said.equals(e.getMessage())) {
+          said = String.valueOf(e.getMessage());
+          logger.warn("partition {} cannot be opened yet: {}", number, said);
+        }
+      }
+    }
+  }
+
+  private synchronized void shut() {
+    Partition running = partition;
+    partition = null;
+    if (running != null) {
+      running.close();
+    }
+    RocksDbStore opened = store;
+    store = null;
+    if (opened != null) {
+      try {
+        opened.close();
+      } catch (StorageException e) {
+        // What it could not write is in the log.
+        logger.warn("the store of partition {} did not close in order", number, e);
+      }
+    }
+  }
+
+  /** The open partition; null while there is none. */
+  @Nullable Partition partition() {
+    return partition;
+  }
+
+  int number() {
+    return number;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    router.close(number);
+    shut();
+  }
+}

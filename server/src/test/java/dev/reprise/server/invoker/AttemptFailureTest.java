@@ -1,0 +1,404 @@
+package dev.reprise.server.invoker;
+
+import static dev.reprise.server.invoker.ScriptedHandler.bytes;
+import static dev.reprise.server.invoker.ScriptedHandler.call;
+import static dev.reprise.server.invoker.ScriptedHandler.end;
+import static dev.reprise.server.invoker.ScriptedHandler.error;
+import static dev.reprise.server.invoker.ScriptedHandler.output;
+import static dev.reprise.server.invoker.ScriptedHandler.proposal;
+import static dev.reprise.server.invoker.ScriptedHandler.run;
+import static dev.reprise.server.invoker.ScriptedHandler.sleep;
+import static dev.reprise.server.invoker.ScriptedHandler.suspension;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.CallCommandMessage;
+import dev.reprise.api.protocol.ErrorMessage;
+import dev.reprise.api.protocol.SetStateCommandMessage;
+import dev.reprise.api.protocol.SuspensionMessage;
+import dev.reprise.cluster.engine.Statement;
+import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
+import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
+import dev.reprise.server.endpoint.EndpointOptions;
+import dev.reprise.server.endpoint.ScriptedEndpoint;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A failed attempt is followed by another, and nothing else happens. */
+@SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
+class AttemptFailureTest {
+  private static byte[] header(int type, long length) {
+    return ByteBuffer.allocate(8).putLong((long) type << 48 | length).array();
+  }
+
+  private static ScriptedEndpoint.Script saying(byte[]... frames) {
+    return peer -> {
+      ScriptedHandler handler = new ScriptedHandler(peer).begin();
+      handler.say(frames);
+      peer.awaitOver();
+    };
+  }
+
+  private static Arguments bad(String name, String code, ScriptedEndpoint.Script script) {
+    return Arguments.of(name, code, script);
+  }
+
+  static Stream<Arguments> badAttempts() {
+    byte[] setState =
+        bytes(
+            MessageType.SET_STATE,
+            SetStateCommandMessage.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
+    byte[] noKey =
+        bytes(
+            MessageType.CALL,
+            CallCommandMessage.newBuilder()
+                .setServiceName("Obj")
+                .setHandlerName("go")
+                .setIdempotencyKey("")
+                .setInvocationIdNotificationIdx(1)
+                .setResultCompletionId(2)
+                .build());
+    byte[] empty = bytes(MessageType.SUSPENSION, SuspensionMessage.getDefaultInstance());
+    return Stream.of(
+        bad("status 500", "RT0012", peer -> answer(peer, 500)),
+        bad("status 404", "RT0012", peer -> answer(peer, 404)),
+        bad("status 415", "RT0015", peer -> answer(peer, 415)),
+        bad("status 413", "RT0019", peer -> answer(peer, 413)),
+        bad("status 502", "RT0010", peer -> answer(peer, 502)),
+        bad("status 503", "RT0023", peer -> answer(peer, 503)),
+        bad("no content-type", "RT0012", peer -> answer(peer, 200)),
+        bad(
+            "another content-type",
+            "RT0012",
+            peer -> {
+              peer.head(200, "content-type", "application/vnd.restate.invocation.v6; a=b");
+              peer.end();
+            }),
+        bad("reset before the head", "RT0010", ScriptedEndpoint.Peer::reset),
+        bad("connection closed", "RT0010", ScriptedEndpoint.Peer::closeConnection),
+        bad(
+            "closed in the middle of a frame",
+            "RT0010",
+            peer -> {
+              ScriptedHandler handler = new ScriptedHandler(peer).begin();
+              handler.sayOneByOne(java.util.Arrays.copyOf(output("half of it"), 12));
+              peer.closeConnection();
+            }),
+        bad(
+            "ended without a last word",
+            "RT0007",
+            peer -> {
+              new ScriptedHandler(peer).begin().say(output("x"));
+              peer.end();
+            }),
+        bad("a frame of two gigabytes", "RT0003", saying(header(MessageType.OUTPUT, 2L << 30))),
+        bad("a frame of 32 MiB", "RT0003", saying(header(MessageType.OUTPUT, 32L << 20))),
+        bad("a custom frame", "RT0012", saying(bytes(0xFC01, new byte[3]))),
+        bad("an unknown control frame", "RT0012", saying(bytes(0x0099, new byte[0]))),
+        bad("an unknown command", "RT0012", saying(bytes(0x040F, new byte[0]))),
+        bad("a notification", "RT0012", saying(bytes(MessageType.RUN_COMPLETION, new byte[0]))),
+        bad("a signal", "RT0012", saying(bytes(MessageType.SIGNAL, new byte[0]))),
+        bad("a start", "RT0012", saying(bytes(MessageType.START, new byte[0]))),
+        bad("an input", "RT0012", saying(bytes(MessageType.INPUT, new byte[0]))),
+        bad("an acknowledgement", "RT0012", saying(bytes(MessageType.COMMAND_ACK, new byte[0]))),
+        bad("not protobuf", "RT0012", saying(bytes(MessageType.OUTPUT, new byte[] {1, 2, 3}))),
+        bad("an end without output", "RT0012", saying(end())),
+        bad("an empty suspension", "RT0012", saying(empty)),
+        bad("a suspension on nothing known", "RT0012", saying(suspension(9))),
+        bad("a second last word", "RT0012", saying(output("x"), end(), end())),
+        bad("a completion id of 0", "RT0012", saying(run(0))),
+        bad("a completion id twice", "RT0012", saying(run(1), sleep(1, 0))),
+        bad("a result for no run", "RT0012", saying(sleep(1, 0), proposal(1, "x"))),
+        bad("a result twice", "RT0012", saying(run(1), proposal(1, "x"), proposal(1, "y"))),
+        bad(
+            "a run without result",
+            "RT0012",
+            saying(run(1), bytes(MessageType.PROPOSE_RUN_COMPLETION, new byte[] {8, 1}))),
+        bad("state of a service", "RT0017", saying(setState)),
+        bad("a call of nobody", "RT0018", saying(call("Nobody", "go", "", "", 1))),
+        bad("a call of no handler", "RT0018", saying(call("Obj", "went", "k", "", 1))),
+        bad("a key for a service", "RT0017", saying(call("Svc", "go", "k", "", 1))),
+        bad("an empty idempotency key", "RT0017", saying(noKey)),
+        bad("a promise", "RT0012", saying(bytes(MessageType.GET_PROMISE, new byte[0]))),
+        bad("a signal to another", "RT0012", saying(bytes(MessageType.SEND_SIGNAL, new byte[0]))),
+        bad("a journal mismatch", "RT0016", saying(error(570, "journal mismatch"))),
+        bad("an error of the handler", "RT0007", saying(error(500, "oh no"))));
+  }
+
+  private static void answer(ScriptedEndpoint.Peer peer, int status) {
+    peer.head(status);
+    peer.end();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badAttempts")
+  void aBadAttemptIsFollowedByAGoodOne(String name, String code, ScriptedEndpoint.Script script)
+      throws Exception {
+    ScriptedEndpoint.Script first =
+        peer -> {
+          if (peer.number() == 1) {
+            script.play(peer);
+          } else {
+            AttemptTest.echo(peer);
+          }
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(first);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      assertThat(world.call("good")).isEqualTo("good");
+      assertThat(world.counters().failures()).containsOnlyKeys(code).containsValue(1L);
+      InvokerWorld.await("memory given back", () -> world.memory().used() == 0);
+      InvokerWorld.await("all exchanges over", () -> world.onLoop(world.endpoints()::streams) == 0);
+      assertThat(endpoint.mishaps()).isEmpty();
+    }
+  }
+
+  @Test
+  void nobodyThereIsTriedAsOftenAsThePolicySays() throws Exception {
+    int port;
+    try (ServerSocket taken = new ServerSocket(0)) {
+      port = taken.getLocalPort();
+    }
+    try (InvokerWorld world = new InvokerWorld()) {
+      world.serving("http://127.0.0.1:" + port, ProtocolMode.BIDI_STREAM, 7, ServiceOptions.SILENT);
+      assertThat(world.call("")).startsWith("500 cannot connect");
+      assertThat(world.counters().failures()).containsEntry("RT0010", 4L);
+    }
+  }
+
+  @Test
+  void anEndpointThatNeverGreetsIsGivenUp() throws Exception {
+    EndpointOptions hasty = EndpointOptions.DEFAULTS.withConnectTimeout(Duration.ofMillis(50));
+    InvokerOptions options =
+        InvokerOptions.DEFAULTS.withServiceDefaults(
+            InvokerWorld.IMPATIENT.over(ServiceOptions.DEFAULTS));
+    try (ServerSocket silent = new ServerSocket(0);
+        InvokerWorld world = new InvokerWorld(options, hasty)) {
+      world.serving(
+          "http://127.0.0.1:" + silent.getLocalPort(),
+          ProtocolMode.BIDI_STREAM,
+          7,
+          ServiceOptions.SILENT);
+      assertThat(world.call("")).contains("no HTTP/2 greeting within 50 ms");
+    }
+  }
+
+  @Test
+  void anEndpointThatNeverAnswersIsAskedToSuspendAndThenGivenUp() throws Exception {
+    ServiceOptions hasty =
+        new ServiceOptions(
+            Duration.ofMillis(40),
+            Duration.ofMillis(40),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    CompletableFuture<Boolean> requestEnded = new CompletableFuture<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          if (peer.number() > 1) {
+            AttemptTest.echo(peer);
+            return;
+          }
+          new ScriptedHandler(peer).begin().awaitEnd();
+          requestEnded.complete(true);
+          peer.awaitOver();
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world =
+            new InvokerWorld().serving(endpoint.uri(), ProtocolMode.BIDI_STREAM, 7, hasty)) {
+      assertThat(world.call("late")).isEqualTo("late");
+      assertThat(requestEnded).isCompleted();
+      assertThat(world.counters().failures()).containsOnlyKeys("RT0001");
+    }
+  }
+
+  @Test
+  void theLastErrorIsTheOutcomeWhenThePolicySaysKill() throws Exception {
+    try (ScriptedEndpoint endpoint =
+            new ScriptedEndpoint(
+                peer -> {
+                  ScriptedHandler handler = new ScriptedHandler(peer).begin();
+                  handler.finish(error(418, "teapot " + peer.number()));
+                });
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      assertThat(world.call("")).isEqualTo("418 teapot 4");
+      assertThat(endpoint.exchanges()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void theInvocationIsPausedWhenThePolicySaysPause() throws Exception {
+    ServiceOptions pausing =
+        new ServiceOptions(
+            null, null, null, null, null, null, null, null, null, null, 2, OnMaxAttempts.PAUSE);
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(saying(error(500, "not today")));
+        InvokerWorld world =
+            new InvokerWorld().serving(endpoint.uri(), ProtocolMode.BIDI_STREAM, 7, pausing)) {
+      world.invoke("Svc", "go", "", "");
+      InvokerWorld.await("paused", () -> !world.host().pauses().isEmpty());
+      assertThat(world.host().pauses()).containsExactly("RT0007: not today");
+      assertThat(endpoint.exchanges()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aDelayThatTheEndpointNamesIsHonouredAndCounted() throws Exception {
+    ErrorMessage error =
+        ErrorMessage.newBuilder().setCode(500).setMessage("later").setNextRetryDelay(1).build();
+    ServiceOptions slow =
+        new ServiceOptions(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            null,
+            3,
+            OnMaxAttempts.KILL);
+    ScriptedEndpoint.Script script =
+        peer -> {
+          if (peer.number() == 1) {
+            peer.head(503, "retry-after", "0");
+            peer.end();
+          } else {
+            saying(bytes(MessageType.ERROR, error)).play(peer);
+          }
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world =
+            new InvokerWorld().serving(endpoint.uri(), ProtocolMode.BIDI_STREAM, 7, slow)) {
+      assertThat(world.call("")).isEqualTo("500 later");
+      assertThat(endpoint.exchanges()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void theHandlerIsToldHowOftenItWasTriedSinceTheJournalGrew() throws Exception {
+    List<Integer> retries = new CopyOnWriteArrayList<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          ScriptedHandler handler = new ScriptedHandler(peer).begin();
+          retries.add(handler.start().getRetryCountSinceLastStoredEntry());
+          switch (peer.number()) {
+            case 3 -> handler.finish(run(1), error(500, "after a step was begun"));
+            case 4 -> handler.finish(output("enough"), end());
+            default -> handler.finish(error(500, "no progress"));
+          }
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      assertThat(world.call("")).isEqualTo("enough");
+      assertThat(retries).containsExactly(0, 1, 2, 1);
+    }
+  }
+
+  @Test
+  void whatWasSaidBeforeAFailureIsToldAgain() throws Exception {
+    CompletableFuture<List<String>> told = new CompletableFuture<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          ScriptedHandler handler = new ScriptedHandler(peer).begin();
+          if (peer.number() == 1) {
+            handler.say(run(1), proposal(1, "one"));
+            handler.await(MessageType.RUN_COMPLETION);
+            handler.sayOneByOne(run(2));
+            peer.reset();
+          } else {
+            told.complete(handler.journalTypes());
+            handler.finish(proposal(2, "two"), output("both"), end());
+          }
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      assertThat(world.call("")).isEqualTo("both");
+      assertThat(told.get(1, TimeUnit.SECONDS)).containsExactly("Input", "Run", "Run", "Run");
+    }
+  }
+
+  @Test
+  void theNextAttemptBeginsOnlyAfterTheLastOnesProposalsAreAnswered() throws Exception {
+    ScriptedEndpoint.Script script =
+        peer -> {
+          ScriptedHandler handler = new ScriptedHandler(peer).begin();
+          if (peer.number() == 1) {
+            handler.sayOneByOne(sleep(1, 0));
+            peer.reset();
+          } else {
+            handler.finish(output("told " + handler.journal().size()), end());
+          }
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      world.host().answering(false);
+      CompletableFuture<?> outcome = world.invoke("Svc", "go", "", "");
+      InvokerWorld.await("proposed", () -> !world.host().proposals().isEmpty());
+      CompletableFuture<?> later = new CompletableFuture<>();
+      // Far beyond the delay of the retry policy.
+      world.loop().schedule(Duration.ofMillis(100), () -> later.complete(null));
+      later.get(5, TimeUnit.SECONDS);
+      assertThat(endpoint.exchanges()).isEqualTo(1);
+      assertThat(outcome).isNotDone();
+
+      world.host().answering(true);
+      outcome.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS);
+      assertThat(endpoint.exchanges()).isEqualTo(2);
+      assertThat(world.host().proposals().get(0).statements())
+          .hasExactlyElementsOfTypes(Statement.Journaled.class);
+    }
+  }
+
+  @Test
+  void withoutADeploymentTheInvocationBacksOffAndSaysWhy() throws Exception {
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(AttemptTest::echo);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      var invocation = world.invocation("Svc", "go", "", "found");
+      world.forgetDeployments();
+      CompletableFuture<?> outcome = world.invoke(invocation);
+      InvokerWorld.await("backing off", () -> world.counters().failures().containsKey("RT0011"));
+      world.serving(endpoint);
+      assertThat(outcome.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  @Test
+  void connectionsThatCloseUnderManyAttemptsLoseNothing() throws Exception {
+    int calls = 200;
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(AttemptTest::echo);
+        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
+      List<CompletableFuture<dev.reprise.storage.model.Outcome>> outcomes =
+          new CopyOnWriteArrayList<>();
+      for (int i = 0; i < calls; i++) {
+        outcomes.add(world.invoke("Svc", "go", "", "call " + i));
+        if (i % 70 == 50) {
+          InvokerWorld.await("some run", () -> endpoint.exchanges() > 0);
+          endpoint.closeConnections();
+        }
+      }
+      for (int i = 0; i < calls; i++) {
+        assertThat(InvokerWorld.text(outcomes.get(i))).isEqualTo("call " + i);
+      }
+    }
+  }
+}
