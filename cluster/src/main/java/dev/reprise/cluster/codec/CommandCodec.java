@@ -69,7 +69,10 @@ public final class CommandCodec {
 
   /** Byte windows point into the given array, which must not change any more. */
   public static LogEntry decode(byte[] bytes) {
-    ByteReader in = new ByteReader(bytes);
+    return Parts.whole("a log entry", () -> entry(new ByteReader(bytes)));
+  }
+
+  private static LogEntry entry(ByteReader in) {
     int version = in.uint8();
     if (version != VERSION) {
       throw Parts.unknown("a log entry of version 1", version);

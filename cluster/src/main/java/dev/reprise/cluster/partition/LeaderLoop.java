@@ -48,7 +48,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private final PartitionCounters counters;
   private final Consumer<Throwable> onClosed;
   private final Callers callers = new Callers();
-  private final ParkedRequests parked;
+  private final Requests requests;
   private volatile boolean interested;
   private @Nullable ReplicatedLog log;
   private Role role = new Role.Follower();
@@ -68,8 +68,12 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     this.around = around;
     this.counters = counters;
     this.onClosed = onClosed;
-    this.parked =
-        new ParkedRequests(around.loop(), around.nanos(), around.settings().answerTimeout());
+    this.requests =
+        new Requests(
+            new ParkedRequests(around.loop(), around.nanos(), around.settings().answerTimeout()),
+            around,
+            this::proposer,
+            this::touch);
   }
 
   /** The log is open; until now it could not be written to. */
@@ -202,7 +206,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     try {
       leader.recover();
       callers.lookAfter(new TablesView(around.store()));
-      parked.retry();
+      requests.retry();
       leader.flush();
       logger.debug("partition {} leads in epoch {}", partition, epoch);
     } catch (RuntimeException e) {
@@ -242,48 +246,8 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     if (role instanceof Role.Leading leading) {
       role = new Role.Follower();
       for (Proposer.Unanswered rest : leading.leader().close()) {
-        again(rest);
+        requests.again(rest);
       }
-    }
-  }
-
-  /**
-   * What never left is asked again in the next epoch. Of what may be in the log, only what can be
-   * recognised is: an invocation remembers who made it, as long as it is remembered itself. The
-   * others are told that nobody knows. A message of another partition is its sender's to send
-   * again; what attempts said is lost with them, and their next ones say it again.
-   */
-  private void again(Proposer.Unanswered rest) {
-    switch (rest.command()) {
-      case Command.Invoke invoke -> {
-        if (rest.proposed() && invoke.invocation().retention().completionMillis() == 0) {
-          rest.answer().accept(Result.STALE);
-        } else {
-          parkAgain(rest);
-        }
-      }
-      case Command.Mark mark -> parkAgain(rest);
-      case Command.Resume resume -> {
-        if (rest.proposed()) {
-          rest.answer().accept(Result.STALE);
-        } else {
-          parkAgain(rest);
-        }
-      }
-      case Command.Deliver deliver -> rest.answer().accept(Result.STALE);
-      case Command.AttemptSaid said -> {}
-      case Command.FireTimers fire -> {}
-      case Command.TruncateOutbox truncate -> {}
-      case Command.PurgeExpired purge -> {}
-      case Command.AnnounceLeader announce -> {}
-    }
-  }
-
-  private void parkAgain(Proposer.Unanswered rest) {
-    if (rest.answer() instanceof Request request) {
-      Runnable refuse =
-          rest.proposed() ? () -> request.answer().accept(Result.STALE) : request::refuse;
-      parked.park(request.deadlineNanos(), () -> admit(request, refuse), refuse);
     }
   }
 
@@ -291,50 +255,15 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     closed = true;
     interested = false;
     follow("closed");
-    parked.close();
+    requests.close();
     callers.close();
   }
 
   // ---- requests, on the loop ----
 
-  /**
-   * Proposes a command that admits work, now or as soon as there is a leader here.
-   *
-   * @param answer rejected as {@code REFUSED} when it was not even proposed; stale when nobody
-   *     knows whether it took effect
-   */
-  void admit(Command command, Consumer<Result> answer) {
-    long deadline = around.nanos().getAsLong() + around.settings().answerTimeout().toNanos();
-    Request request = new Request(command, answer, deadline);
-    admit(request, request::refuse);
-  }
-
-  private void admit(Request request, Runnable refuse) {
-    if (!(role instanceof Role.Leading leading)) {
-      parked.park(request.deadlineNanos(), () -> admit(request, refuse), refuse);
-    } else if (leading.leader().proposer().admit(request.command(), request)) {
-      touch();
-    } else {
-      refuse.run();
-    }
-  }
-
-  /**
-   * A request of a front door. However often it is asked again, it is not older than its deadline
-   * when it is: what it once made must still be remembered.
-   */
-  private record Request(Command command, Consumer<Result> answer, long deadlineNanos)
-      implements Consumer<Result> {
-    @Override
-    public void accept(Result result) {
-      answer.accept(result);
-    }
-
-    void refuse() {
-      answer.accept(
-          new Result.Rejected(
-              Result.Rejection.REFUSED, "no leader here, or too many requests wait for it"));
-    }
+  /** What the front doors ask for. */
+  Requests requests() {
+    return requests;
   }
 
   /** Takes messages of another partition; answered with stale when this is not the place. */
@@ -354,6 +283,10 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   /** What runs here; null when this replica does not lead. */
   @Nullable Invoker invoker() {
     return role instanceof Role.Leading leading ? leading.leader().invoker() : null;
+  }
+
+  private @Nullable Proposer proposer() {
+    return role instanceof Role.Leading leading ? leading.leader().proposer() : null;
   }
 
   boolean leads() {

@@ -150,8 +150,10 @@ public final class Partition implements AutoCloseable {
   void submit(NewInvocation asked, Consumer<Ingress.Answer> answer) {
     onLoop(
         () ->
-            leader.admit(
-                new Command.Invoke(asked), result -> answer.accept(accepted(asked, result))));
+            leader
+                .requests()
+                .admit(
+                    new Command.Invoke(asked), result -> answer.accept(accepted(asked, result))));
   }
 
   private static Ingress.Answer accepted(NewInvocation asked, Result result) {
@@ -217,7 +219,7 @@ public final class Partition implements AutoCloseable {
 
   Loop.Cancellable call(NewInvocation asked, Consumer<Ingress.Answer> answer) {
     Call call = new Call(asked, answer);
-    onLoop(() -> leader.admit(new Command.Invoke(asked), call::answered));
+    onLoop(() -> leader.requests().admit(new Command.Invoke(asked), call::answered));
     return () -> onLoop(call::takeBack);
   }
 
@@ -280,7 +282,9 @@ public final class Partition implements AutoCloseable {
             answer.accept(new Ingress.Answer.Ended(early, true));
             return;
           }
-          leader.admit(new Command.Mark(), result -> marked(id, result, answer, whenOpen));
+          leader
+              .requests()
+              .admit(new Command.Mark(), result -> marked(id, result, answer, whenOpen));
         });
   }
 

@@ -118,10 +118,10 @@ final class SimulatedClient {
     Consumer<Ingress.Answer> once = onlyOnce(this::askedFor);
     if (request.onlySubmitted) {
       node.router().submit(request.asked, once);
-      giveUpAfter(once, () -> {});
+      giveUp(node, once, () -> {});
     } else {
       Loop.Cancellable waiting = node.router().call(request.asked, once);
-      giveUpAfter(once, waiting::cancel);
+      giveUp(node, once, waiting::cancel);
     }
   }
 
@@ -150,16 +150,23 @@ final class SimulatedClient {
     };
   }
 
-  /** Nobody answers: the node may be gone. */
-  private void giveUpAfter(Consumer<Ingress.Answer> once, Runnable cancel) {
-    simulation
-        .time()
-        .after(
-            300 + random.nextInt(5_000),
-            () -> {
-              cancel.run();
-              once.accept(new Ingress.Answer.OutcomeUnknown("no answer in time"));
-            });
+  /**
+   * Nobody answers. A node that dies is noticed; where another node may lead by now, patience ends.
+   * On a node alone, each request is answered while it lives, however long that takes.
+   */
+  private void giveUp(SimulatedNode node, Consumer<Ingress.Answer> once, Runnable cancel) {
+    Runnable unknown = () -> once.accept(new Ingress.Answer.OutcomeUnknown("no answer"));
+    node.whenItDies(unknown);
+    if (!simulation.isAlone()) {
+      simulation
+          .time()
+          .after(
+              300 + random.nextInt(5_000),
+              () -> {
+                cancel.run();
+                unknown.run();
+              });
+    }
   }
 
   private void askedFor(Ingress.Answer answer) {
@@ -197,9 +204,11 @@ final class SimulatedClient {
 
   /** Nothing was done, and never will be by this asking. */
   private void refused() {
-    if (!request.mayBeDone && request.asked.retention().completionMillis() == 0) {
+    if (!request.mayBeDone && random.nextBoolean()) {
       simulation.refused(request.asked);
       request.sinceMillis = Long.MIN_VALUE / 2; // Ask afresh.
+    } else {
+      request.mayBeDone = true; // It is asked for again.
     }
     later(300, this::ask);
   }
@@ -235,10 +244,10 @@ final class SimulatedClient {
     Consumer<Ingress.Answer> once = onlyOnce(answer -> attached(answer, since));
     if (random.nextInt(4) == 0) {
       node.router().output(request.asked.id(), once);
-      giveUpAfter(once, () -> {});
+      giveUp(node, once, () -> {});
     } else {
       Loop.Cancellable waiting = node.router().attach(request.asked.id(), once);
-      giveUpAfter(once, waiting::cancel);
+      giveUp(node, once, waiting::cancel);
     }
   }
 

@@ -27,6 +27,7 @@ final class SimulatedNode {
   private final boolean[] full;
   private final List<Partition> partitions = new ArrayList<>();
   private final List<SimulatedLoop> loops = new ArrayList<>();
+  private final List<Runnable> connected = new ArrayList<>();
   private PartitionRouter router;
   private long skewMillis;
   private boolean up;
@@ -41,6 +42,17 @@ final class SimulatedNode {
       stores[i] = new MemoryStore();
     }
     this.router = new PartitionRouter(simulation.ranges());
+  }
+
+  /** Whoever has a connection to this process notices its end. */
+  void whenItDies(Runnable noticed) {
+    connected.add(noticed);
+  }
+
+  private void disconnect() {
+    List<Runnable> noticing = List.copyOf(connected);
+    connected.clear();
+    noticing.forEach(Runnable::run);
   }
 
   boolean isUp() {
@@ -177,6 +189,7 @@ final class SimulatedNode {
       full[partition] = false;
       stores[partition] = store.crash(random.nextInt(store.unflushedWrites() + 1));
     }
+    disconnect();
   }
 
   /** The process ends in order: all it has is kept. */
@@ -195,6 +208,7 @@ final class SimulatedNode {
                 stores[partition] = stores[partition].reopen();
                 full[partition] = false;
               }
+              disconnect();
             });
   }
 

@@ -112,7 +112,7 @@ final class Simulation {
   }
 
   private void incident() {
-    if (unrest == Unrest.NONE) {
+    if (unrest.equals(Unrest.NONE)) {
       return;
     }
     SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
@@ -176,8 +176,12 @@ final class Simulation {
   /** A node that is likely to lead the partition. */
   SimulatedNode nodeFor(int partition, SplittableRandom chance) {
     OptionalInt leader = logs.get(partition).leader();
-    boolean guesses = leader.isEmpty() || (unrest != Unrest.NONE && chance.nextInt(5) == 0);
+    boolean guesses = leader.isEmpty() || (!unrest.equals(Unrest.NONE) && chance.nextInt(5) == 0);
     return nodes.get(guesses ? chance.nextInt(nodes.size()) : leader.getAsInt());
+  }
+
+  boolean isAlone() {
+    return nodes.size() == 1;
   }
 
   /** A client was told that nothing was done. */

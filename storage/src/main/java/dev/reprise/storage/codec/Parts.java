@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +170,19 @@ public final class Parts {
       items.add(codec.read(in));
     }
     return items;
+  }
+
+  /**
+   * Reads something whole. Bytes of which no noun can be made are damaged, whichever part finds
+   * out.
+   */
+  public static <T> T whole(String what, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException e) {
+      throw new StorageException(
+          StorageException.Reason.MALFORMED, "Expected " + what + ", but " + e.getMessage(), e);
+    }
   }
 
   /** The error for a tag that this version does not know. */

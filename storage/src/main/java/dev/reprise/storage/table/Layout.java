@@ -1,10 +1,12 @@
 package dev.reprise.storage.table;
 
 import dev.reprise.storage.codec.Codec;
+import dev.reprise.storage.codec.Parts;
 import dev.reprise.storage.kv.ByteReader;
 import dev.reprise.storage.kv.ByteWriter;
 import dev.reprise.storage.kv.KeyReader;
 import dev.reprise.storage.kv.KeyWriter;
+import dev.reprise.storage.kv.StorageException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -47,8 +49,10 @@ public final class Layout<K, V> {
 
   public K readKey(byte[] key) {
     KeyReader in = new KeyReader(key);
-    in.uint8();
-    K read = keyReader.apply(in);
+    if (in.uint8() != table.number()) {
+      throw new StorageException("Expected a key of " + table + ", but found another");
+    }
+    K read = Parts.whole("a key of " + table, () -> keyReader.apply(in));
     in.expectEnd();
     return read;
   }
@@ -59,7 +63,7 @@ public final class Layout<K, V> {
 
   public V readValue(byte[] value) {
     ByteReader in = new ByteReader(value);
-    V read = values.read(in);
+    V read = Parts.whole("a value of " + table, () -> values.read(in));
     in.expectEnd();
     return read;
   }

@@ -1,7 +1,5 @@
-package dev.reprise.cluster.simulation;
+package dev.reprise.cluster.engine;
 
-import dev.reprise.cluster.engine.Command;
-import dev.reprise.cluster.engine.LogEntry;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
@@ -10,7 +8,6 @@ import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Pending;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.model.TimerKey;
-import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.Keys;
 import dev.reprise.storage.table.ObjectLock;
 import dev.reprise.storage.table.TablesView;
@@ -19,31 +16,33 @@ import java.util.List;
 import java.util.Map;
 
 /** What must hold in the tables of one partition, whatever happened. */
-final class TableChecks {
+public final class TableChecks {
+  private record Life(InvocationId id, long incarnation) {}
+
   private final int partition;
   private final TablesView tables;
 
   /** Per life: how long its journal was, and a hash over it. */
-  private final Map<Lives.Life, long[]> journals = new HashMap<>();
+  private final Map<Life, long[]> journals = new HashMap<>();
 
-  TableChecks(int partition, TablesView tables) {
+  public TableChecks(int partition, TablesView tables) {
     this.partition = partition;
     this.tables = tables;
   }
 
-  boolean hasTimer(TimerKey timer) {
+  public boolean hasTimer(TimerKey timer) {
     try (var scan = tables.timersFrom(timer)) {
       return scan.next() && scan.key().equals(timer);
     }
   }
 
-  boolean isInvoked(InvocationId id) {
+  public boolean isInvoked(InvocationId id) {
     Invocation invocation = tables.invocation(id);
     return invocation != null && invocation.status() instanceof Status.Invoked;
   }
 
   /** After every entry: ③ for whoever it may have put to sleep. */
-  void after(LogEntry entry, Applied before) {
+  public void after(LogEntry entry) {
     for (Command command : entry.commands()) {
       if (command instanceof Command.AttemptSaid said) {
         Invocation invocation = tables.invocation(said.id());
@@ -55,7 +54,7 @@ final class TableChecks {
   }
 
   /** Now and then: all of it. */
-  void look() {
+  public void look() {
     Map<ObjectId, InvocationId> owners = new HashMap<>();
     try (var scan = tables.invocations()) {
       while (scan.next()) {
@@ -108,7 +107,7 @@ final class TableChecks {
 
   /** ⑤ Journals only grow. */
   private void checkJournal(Invocation invocation) {
-    Lives.Life life = new Lives.Life(invocation.id(), invocation.incarnation());
+    Life life = new Life(invocation.id(), invocation.incarnation());
     long[] before = journals.getOrDefault(life, new long[2]);
     long hash = 0;
     long length = 0;

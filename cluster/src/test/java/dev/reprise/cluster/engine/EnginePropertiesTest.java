@@ -1,0 +1,244 @@
+package dev.reprise.cluster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.storage.kv.Contents;
+import dev.reprise.storage.kv.memory.MemoryStore;
+import dev.reprise.storage.kv.rocksdb.RocksDbResources;
+import dev.reprise.storage.kv.rocksdb.RocksDbStore;
+import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.OutboxMessage;
+import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.Status;
+import dev.reprise.storage.model.TimerKey;
+import dev.reprise.storage.model.Waiter;
+import dev.reprise.storage.table.TableId;
+import dev.reprise.storage.table.Tables;
+import dev.reprise.storage.table.TablesView;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds for every log. A failure names its seed. */
+@Timeout(120)
+class EnginePropertiesTest {
+  private static final int SEEDS = 150;
+  private static final int LENGTH = 120;
+
+  private static void forEachSeed(int seeds, LongConsumer property) {
+    for (long seed = 1; seed <= seeds; seed++) {
+      try {
+        property.accept(seed);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("in seed " + seed + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  @Test
+  void theSameLogGivesTheSameBytesInMemoryAndOnDisk(@TempDir Path directory) {
+    try (var resources = new RocksDbResources(RocksDbResources.MIN_BUDGET_BYTES)) {
+      forEachSeed(
+          15,
+          seed -> {
+            RandomLog log = RandomLog.of(seed, LENGTH);
+            try (var disk = RocksDbStore.open(directory.resolve("s" + seed), resources)) {
+              assertThat(log.toldTo(disk)).isEqualTo(Contents.of(log.store()));
+            }
+          });
+    }
+    forEachSeed(
+        SEEDS,
+        seed -> {
+          RandomLog log = RandomLog.of(seed, LENGTH);
+          assertThat(log.toldTo(new MemoryStore())).isEqualTo(Contents.of(log.store()));
+        });
+  }
+
+  @Test
+  void anotherJvmWithOtherSaltGetsTheSameBytes() throws IOException, InterruptedException {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Xshare:off",
+                EnginePropertiesTest.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(other.waitFor()).as(said).isZero();
+    assertThat(said.lines().toList()).isEqualTo(digests());
+  }
+
+  /** The other JVM. */
+  public static void main(String[] args) {
+    digests().forEach(System.out::println);
+  }
+
+  private static List<String> digests() {
+    List<String> digests = new ArrayList<>();
+    for (long seed = 1; seed <= 20; seed++) {
+      digests.add(Contents.of(RandomLog.of(seed, LENGTH).store()).digest());
+    }
+    return digests;
+  }
+
+  @Test
+  void whatIsAppliedASecondTimeChangesNothingMore() {
+    forEachSeed(
+        SEEDS,
+        seed -> {
+          RandomLog log = new RandomLog(seed);
+          for (int i = 0; i < LENGTH; i++) {
+            log.grow(1);
+            List<String> once = RandomLog.world(log.store());
+            List<Command> again = log.entries().getLast().commands();
+            log.append(again);
+            assertThat(RandomLog.world(log.store())).as("after %s", again).isEqualTo(once);
+          }
+        });
+  }
+
+  @Test
+  void itDoesNotMatterWhatReachesTheStoreTogether() {
+    forEachSeed(
+        SEEDS,
+        seed -> {
+          RandomLog log = RandomLog.of(seed, LENGTH);
+          MemoryStore store = new MemoryStore();
+          Tables tables = new Tables(store);
+          PartitionStateMachine machine = new PartitionStateMachine(PartitionStory.SELF);
+          for (int i = 0; i < log.entries().size(); i++) {
+            machine.apply(log.entries().get(i), i + 1, tables);
+            if (i % 10 == 9 || i == log.entries().size() - 1) {
+              tables.commit(1, i + 1);
+            }
+          }
+          assertThat(RandomLog.world(store)).isEqualTo(RandomLog.world(log.store()));
+        });
+  }
+
+  @Test
+  void noSuspendedInvocationIsWithoutAReasonToWakeUpAndKeysHaveOneOwner() {
+    forEachSeed(
+        SEEDS,
+        seed -> {
+          RandomLog log = new RandomLog(seed);
+          TableChecks checks = new TableChecks(PartitionStory.SELF, new TablesView(log.store()));
+          for (int i = 0; i < LENGTH; i++) {
+            log.grow(1 + i % 3);
+            checks.look();
+          }
+        });
+  }
+
+  @Test
+  void afterEverythingHasEndedAndWasPurgedTheTablesAreEmpty() {
+    forEachSeed(
+        SEEDS,
+        seed -> {
+          RandomLog log = RandomLog.of(seed, LENGTH);
+          long farAway = 1_000_000;
+          for (int round = 0; round < 60 && !isOver(log); round++) {
+            log.append(List.of(settle(log, farAway)));
+          }
+          log.append(purge(log));
+          log.append(
+              List.of(
+                  new Command.TruncateOutbox(1, 1, 10_000),
+                  new Command.TruncateOutbox(2, 1, 10_000)));
+          Map<String, Integer> left = new HashMap<>();
+          RandomLog.world(log.store())
+              .forEach(row -> left.merge(row.substring(0, row.indexOf(' ')), 1, Integer::sum));
+          left.keySet()
+              .removeAll(
+                  List.of(TableId.STATE.name(), TableId.OUTBOX_NEXT.name(), TableId.DEDUP.name()));
+          assertThat(left).isEmpty();
+        });
+  }
+
+  private static boolean isOver(RandomLog log) {
+    try (var scan = new TablesView(log.store()).invocations()) {
+      return !scan.next();
+    }
+  }
+
+  /** What would bring the first open invocation nearer to its end. */
+  private static Command settle(RandomLog log, long farAway) {
+    TablesView tables = new TablesView(log.store());
+    try (var scan = tables.invocations()) {
+      while (scan.next()) {
+        Invocation invocation = scan.value();
+        switch (invocation.status()) {
+          case Status.Inboxed it -> {}
+          case Status.Scheduled it -> {
+            log.world().passTo(farAway);
+            return new Command.FireTimers(
+                List.of(new TimerKey(it.atMillis(), invocation.id(), TimerKey.START)));
+          }
+          case Status.Paused it -> {
+            return new Command.Resume(invocation.id());
+          }
+          case Status.Suspended it -> {
+            log.world().passTo(farAway);
+            return wake(log, tables, invocation, it);
+          }
+          case Status.Invoked it -> {
+            return new Command.AttemptSaid(
+                invocation.id(),
+                invocation.incarnation(),
+                new AttemptId(log.epoch(), 100),
+                invocation.progress().commands(),
+                PartitionStory.PIN,
+                List.of(Says.failed(500, "over")));
+          }
+        }
+      }
+    }
+    throw new AssertionError("Expected something that can be settled, but found nothing");
+  }
+
+  /** Fires what it sleeps for, or answers for its callee from another partition. */
+  private static Command wake(
+      RandomLog log, TablesView tables, Invocation invocation, Status.Suspended suspended) {
+    for (int completion : suspended.awaiting().completions()) {
+      Pending reason = tables.pending(invocation.id(), completion);
+      if (reason instanceof Pending.Sleep sleep) {
+        return new Command.FireTimers(
+            List.of(new TimerKey(sleep.atMillis(), invocation.id(), completion)));
+      }
+      if (reason instanceof Pending.Call) {
+        Waiter waiter =
+            new Waiter(PartitionStory.SELF, invocation.id(), invocation.incarnation(), completion);
+        return log.world()
+            .delivered(new OutboxMessage.Answer(waiter, new Outcome.Success(Bytes.EMPTY)));
+      }
+    }
+    throw new AssertionError("Expected a reason to wake, but found none");
+  }
+
+  private static List<Command> purge(RandomLog log) {
+    log.world().passTo(9_000_000);
+    List<TimerKey> expired = new ArrayList<>();
+    try (var scan = new TablesView(log.store()).expiriesBefore(null, Long.MAX_VALUE)) {
+      while (scan.next()) {
+        expired.add(Objects.requireNonNull(scan.key()));
+      }
+    }
+    return List.of(new Command.PurgeExpired(expired));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.reprise.storage.table;
+
+import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.Awaiting;
+import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.Completed;
+import dev.reprise.storage.model.Creation;
+import dev.reprise.storage.model.HandlerKind;
+import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.model.OutboxMessage;
+import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.Progress;
+import dev.reprise.storage.model.Retention;
+import dev.reprise.storage.model.Status;
+import dev.reprise.storage.model.TimerKey;
+import dev.reprise.storage.model.Waiter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One row or more of every table, with every kind of value in it. */
+public final class TableSamples {
+  public static final InvocationId ID =
+      new InvocationId(0x4666d48f18bfcb97L, 0x20ba2461de3625fcL, 0x62bc4742369c8ff8L);
+  public static final InvocationTarget TARGET =
+      new InvocationTarget("Cart", "ada ☕", "add", HandlerKind.EXCLUSIVE);
+  public static final Waiter WAITER = new Waiter(513, ID, 1L << 40, 0xFFFF_FFFF);
+  public static final Retention RETENTION = new Retention(86_400_000, 3_600_000);
+  public static final Outcome FAILURE = new Outcome.Failure(409, "no", Map.of("b", "2", "a", "1"));
+  public static final Outcome SUCCESS = new Outcome.Success(Bytes.utf8("yes"));
+  public static final NewInvocation ASKED =
+      new NewInvocation(
+          ID, TARGET, -1, 2, "key", Bytes.utf8("input"), 1_700_000_000_000L, RETENTION, -3, WAITER);
+  private static final Creation CREATION =
+      new Creation(7L << 20 | 1, -1, 2, 1_700_000_000_000L, "key", RETENTION, -3);
+  private static final ObjectId OBJECT = TARGET.object();
+
+  /** A row of a table. */
+  public record Row<K, V>(Layout<K, V> layout, K key, V value) {
+    public byte[] valueBytes() {
+      var out = new dev.reprise.storage.kv.ByteWriter();
+      layout.writeValue(value, out);
+      return out.toBytes();
+    }
+
+    /** Whether these bytes are the key, and these the value. */
+    public boolean reads(byte[] keyBytes, byte[] valueBytes) {
+      return layout.readKey(keyBytes).equals(key) && layout.readValue(valueBytes).equals(value);
+    }
+  }
+
+  private TableSamples() {}
+
+  public static Map<String, Row<?, ?>> all() {
+    Map<String, Row<?, ?>> rows = new LinkedHashMap<>();
+    Applied applied = new Applied(3, 1_000, 990, 9, 1_700_000_000_000L, -5, 1);
+    rows.put("position", new Row<>(Layouts.APPLIED, 0, applied));
+    rows.put("invocation, scheduled", open(new Status.Scheduled(1_800_000_000_000L)));
+    rows.put("invocation, inboxed", open(Status.INBOXED));
+    rows.put("invocation, invoked", open(Status.INVOKED));
+    Awaiting awaiting = new Awaiting(List.of(1, -1), List.of(17), List.of("cancel"));
+    rows.put("invocation, suspended", open(new Status.Suspended(awaiting)));
+    rows.put("invocation, paused", open(new Status.Paused("gave up")));
+    rows.put(
+        "invocation, new",
+        new Row<>(
+            Layouts.INVOCATION,
+            ID,
+            new Invocation(ID, TARGET, CREATION, Status.INVOKED, Progress.of(5), List.of())));
+    rows.put("completed, success", ended(SUCCESS));
+    rows.put("completed, failure", ended(FAILURE));
+    TimerKey timer = new TimerKey(1_800_000_000_000L, ID, -2);
+    rows.put("expiry", new Row<>(Layouts.EXPIRY, timer, 7L << 20));
+    rows.put(
+        "journal entry",
+        new Row<>(
+            Layouts.JOURNAL,
+            new Keys.Journal(ID, 258),
+            new JournalEntry(0x0400, Bytes.utf8("{}"))));
+    rows.put("pending run", pending(Pending.RUN));
+    rows.put("pending sleep", pending(new Pending.Sleep(1_800_000_000_000L)));
+    rows.put("pending call", pending(new Pending.Call(ID)));
+    rows.put("timer", new Row<>(Layouts.TIMER, timer, 7L << 20));
+    rows.put("lock", new Row<>(Layouts.LOCK, OBJECT, new ObjectLock(ID, 300)));
+    rows.put("inbox place", new Row<>(Layouts.INBOX, new Keys.Inbox(OBJECT, 1L << 33), ID));
+    Keys.State state = new Keys.State(OBJECT, Bytes.of(new byte[] {0, 1, (byte) 0xFF}));
+    rows.put("state", new Row<>(Layouts.STATE, state, Bytes.utf8("value")));
+    Keys.Outbox place = new Keys.Outbox(513, 1L << 33);
+    rows.put("outbox, create", new Row<>(Layouts.OUTBOX, place, new OutboxMessage.Create(ASKED)));
+    rows.put(
+        "outbox, answer",
+        new Row<>(Layouts.OUTBOX, place, new OutboxMessage.Answer(WAITER, FAILURE)));
+    rows.put("outbox next", new Row<>(Layouts.OUTBOX_NEXT, 513, 1L << 33));
+    rows.put("dedup", new Row<>(Layouts.DEDUP, 513, 1L << 33));
+    return rows;
+  }
+
+  private static Row<?, ?> open(Status status) {
+    Progress progress =
+        new Progress(
+            300, 200, 299, 2, 1_700_000_000_001L, new AttemptId(990, 3), new Pin("dp_1", 6));
+    return new Row<>(
+        Layouts.INVOCATION,
+        ID,
+        new Invocation(ID, TARGET, CREATION, status, progress, List.of(WAITER)));
+  }
+
+  private static Row<?, ?> ended(Outcome outcome) {
+    return new Row<>(
+        Layouts.COMPLETED,
+        ID,
+        new Completed(ID, TARGET, CREATION, outcome, 300, 1_700_000_000_002L, "dp_1"));
+  }
+
+  private static Row<?, ?> pending(Pending reason) {
+    return new Row<>(Layouts.PENDING, new Keys.Pending(ID, -2), reason);
+  }
+}
