@@ -10,9 +10,9 @@ import java.util.Map;
 
 /**
  * A real server in a process of its own, with the launcher's flags; with {@code
- * -Dstorm.launcher=true} started by the launcher itself, and as fast as that. It keeps its directory and its
- * ports over {@link #kill} and {@link #restart}. To be used by one thread at a time; the clients it
- * hands out by many.
+ * -Dstorm.launcher=true} started by the launcher itself, and as fast as that. It keeps its
+ * directory and its ports over {@link #kill} and {@link #restart}. To be used by one thread at a
+ * time; the clients it hands out by many.
  */
 public final class ServerProcess implements AutoCloseable {
   private static final boolean LAUNCHER = Boolean.getBoolean("storm.launcher");
