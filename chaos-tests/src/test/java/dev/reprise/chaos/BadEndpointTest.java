@@ -65,7 +65,8 @@ class BadEndpointTest {
         // A second attempt shows that the first one's end was noticed; silence takes its time.
         int attempts = fault == Fault.ACCEPTS_AND_SAYS_NOTHING ? 1 : 2;
         eventually(
-            SOON, () -> assertThat(fickle.asked()).as("%s", fault).isGreaterThanOrEqualTo(attempts));
+            SOON,
+            () -> assertThat(fickle.asked()).as("%s", fault).isGreaterThanOrEqualTo(attempts));
         for (int i = 0; i < HEALTHY_CALLS; i++) {
           assertThat(client.to("echo/echo").post("\"x\"").expectText()).isEqualTo("\"x\"");
         }
@@ -90,8 +91,7 @@ class BadEndpointTest {
 
     CompletableFuture<Answer> call = server.ingress().to("victim/greet").postAsync("\"Ada\"");
     eventually(
-        SOON,
-        () -> assertThat(server.admin().metric("reprise_invoker_attempts")).isGreaterThan(1));
+        SOON, () -> assertThat(server.admin().metric("reprise_invoker_attempts")).isGreaterThan(1));
     assertThat(call).isNotDone();
     storm.serveAt(good.port(), new Victim());
 

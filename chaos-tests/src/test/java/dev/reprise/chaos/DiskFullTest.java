@@ -95,11 +95,11 @@ class DiskFullTest {
   private Path mount() throws IOException, InterruptedException {
     Path disk = storm.directory();
     Process mount =
-        new ProcessBuilder(
-                "mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", disk.toString())
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "tmpfs", disk.toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(mount.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(mount.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     if (mount.waitFor() != 0) {
       String why = "Expected to mount a file system of " + SIZE + ", but: " + said.trim();
       System.out.println("[storm] skipped: " + why);

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A million calls that wait for an endpoint fit the default heap. By hand: {@code -Dstorm.long=true},
- * with {@code -Dstorm.queued=N} for another number.
+ * A million calls that wait for an endpoint fit the default heap. By hand: {@code
+ * -Dstorm.long=true}, with {@code -Dstorm.queued=N} for another number.
  */
 @Tag("long")
 @EnabledIfSystemProperty(named = "storm.long", matches = "true")
@@ -42,7 +42,9 @@ class ManyQueuedTest {
 
   /** Counts whom it has seen. */
   @VirtualObject("queued")
-  @Options(retry = @Options.Retry(initialInterval = "PT1S", maxInterval = "PT60S", maxAttempts = 1_000_000))
+  @Options(
+      retry =
+          @Options.Retry(initialInterval = "PT1S", maxInterval = "PT60S", maxAttempts = 1_000_000))
   static class Queued {
     final AtomicInteger ran = new AtomicInteger();
 
@@ -78,7 +80,8 @@ class ManyQueuedTest {
     storm.serveAt(endpoint.port(), queued);
     long up = System.nanoTime();
     eventually(
-        Duration.ofSeconds(1_200), () -> assertThat(queued.ran.get()).isGreaterThanOrEqualTo(QUEUED));
+        Duration.ofSeconds(1_200),
+        () -> assertThat(queued.ran.get()).isGreaterThanOrEqualTo(QUEUED));
     storm.say("all ran %d ms after their endpoint was back: %s", millisSince(up), memory(server));
     served(server);
   }

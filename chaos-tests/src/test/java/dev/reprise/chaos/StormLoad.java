@@ -28,6 +28,10 @@ final class StormLoad {
   static final int STEPS = 4;
   private static final Duration REQUEST = Duration.ofSeconds(15);
   private static final Duration BETWEEN = Duration.ofMillis(20);
+
+  /** Long enough not to take the processor from a server that starts. */
+  private static final Duration NOBODY_THERE = Duration.ofMillis(200);
+
   private static final Duration FATE = Duration.ofSeconds(60);
 
   /** A send that was accepted. */
@@ -199,7 +203,7 @@ final class StormLoad {
       try {
         return checked(body == null ? bounded.post() : bounded.post(body));
       } catch (ConnectException e) {
-        pause(BETWEEN);
+        pause(NOBODY_THERE);
       } catch (IOException e) {
         return null;
       }

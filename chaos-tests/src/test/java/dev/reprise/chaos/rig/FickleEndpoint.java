@@ -86,7 +86,10 @@ public final class FickleEndpoint implements AutoCloseable {
                     } else {
                       connection
                           .pipeline()
-                          .addLast(Http2FrameCodecBuilder.forServer().gracefulShutdownTimeoutMillis(0).build())
+                          .addLast(
+                              Http2FrameCodecBuilder.forServer()
+                                  .gracefulShutdownTimeoutMillis(0)
+                                  .build())
                           .addLast(new Http2MultiplexHandler(new Streams()));
                     }
                   }
@@ -108,9 +111,7 @@ public final class FickleEndpoint implements AutoCloseable {
   }
 
   private static ByteBuf frame(int type, int length, byte[] payload) {
-    return Unpooled.buffer()
-        .writeLong(MessageFraming.header(type, length))
-        .writeBytes(payload);
+    return Unpooled.buffer().writeLong(MessageFraming.header(type, length)).writeBytes(payload);
   }
 
   /** A connection that is no HTTP. */
@@ -167,7 +168,10 @@ public final class FickleEndpoint implements AutoCloseable {
         case ACCEPTS_AND_SAYS_NOTHING, ANSWERS_GARBAGE_INSTEAD_OF_HTTP, CLOSES_AT_ONCE, HANGS -> {}
         case ANSWERS_500 -> {
           head(ctx, "500", "text/plain");
-          body(ctx, Unpooled.copiedBuffer("boom".getBytes(java.nio.charset.StandardCharsets.US_ASCII)), true);
+          body(
+              ctx,
+              Unpooled.copiedBuffer("boom".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+              true);
         }
         case ANSWERS_ANOTHER_CONTENT_TYPE -> {
           head(ctx, "200", "text/html");

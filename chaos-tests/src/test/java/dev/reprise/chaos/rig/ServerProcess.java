@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real server in a process of its own, with the launcher's flags. It keeps its directory and its
- * ports over {@link #kill} and {@link #restart}. To be used by one thread at a time; the clients it
- * hands out by many.
+ * A real server in a process of its own, with the launcher's flags; with {@code
+ * -Dstorm.launcher=true} started by the launcher itself, and as fast as that. It keeps its
+ * directory and its ports over {@link #kill} and {@link #restart}. To be used by one thread at a
+ * time; the clients it hands out by many.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final boolean LAUNCHER = Boolean.getBoolean("storm.launcher");
+
+  /** The launcher may build and train first. */
+  private static final Duration START = Duration.ofSeconds(LAUNCHER ? 240 : 60);
 
   private final Path directory;
   private final List<String> flags;
@@ -69,6 +73,10 @@ public final class ServerProcess implements AutoCloseable {
                 "--node-port",
                 port(at, "node")));
     arguments.addAll(flags);
+    if (LAUNCHER) {
+      arguments.addFirst(Path.of(System.getProperty("reprise.root", ".."), "reprise").toString());
+      return JavaProcess.start("server", new ProcessBuilder(arguments));
+    }
     return JavaProcess.start("server", jvmFlags(), "dev.reprise.server.node.Main", arguments);
   }
 
