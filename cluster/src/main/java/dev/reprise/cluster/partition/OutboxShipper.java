@@ -129,8 +129,9 @@ final class OutboxShipper {
     try (var scan = tables.outbox(receiver, first)) {
       while (messages.size() < MESSAGES_AT_ONCE && bytes < BYTES_AT_ONCE && scan.next()) {
         if (scan.key().sequence() != first + messages.size()) {
-          // Taken for another, a message would be lost without a trace.
-          logger.error(
+          // Another leader may have truncated it already, and this epoch be over without our
+          // knowing. Sent under another's number, a message would be lost without a trace.
+          logger.warn(
               "Expected message {} for partition {}, but found {}",
               first + messages.size(),
               receiver,

@@ -62,8 +62,15 @@ final class Context {
   static final class Terminal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Terminal(String message) {
-      super(message, null, false, false);
+    private final String words;
+
+    Terminal(String words) {
+      super(words, null, false, false);
+      this.words = words;
+    }
+
+    String words() {
+      return words;
     }
   }
 

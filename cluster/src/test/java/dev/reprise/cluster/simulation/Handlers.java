@@ -4,6 +4,7 @@ import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationTarget;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The services of the simulation. A handler's input says what it is to do, and each output can be
@@ -35,7 +36,7 @@ final class Handlers {
   private Handlers() {}
 
   static Handler of(String handler) {
-    return HANDLERS.get(handler);
+    return Objects.requireNonNull(HANDLERS.get(handler), handler);
   }
 
   static InvocationTarget target(String handler, String key) {

@@ -191,9 +191,11 @@ final class Judge {
   /** What this entry made has this entry's index in its incarnation. */
   private void born(NewInvocation asked, long index) {
     Invocation made = view().invocation(asked.id());
+    if (made == null) {
+      return;
+    }
     boolean now =
-        made != null
-            && made.incarnation() >>> 20 == index
+        made.incarnation() >>> 20 == index
             && made.creation().requestHigh() == asked.requestHigh()
             && made.creation().requestLow() == asked.requestLow();
     if (now && !lives.isBorn(asked.id(), made.incarnation())) {

@@ -52,7 +52,7 @@ final class Lives {
       throw new AssertionError("④ Expected one end, but there was another: " + life);
     }
     outcomes.put(life, completed.outcome());
-    Birth birth = births.get(life);
+    Birth birth = birthOf(life);
     String handler = completed.target().handler();
     String input = birth.asked().input().toUtf8();
     if (completed.outcome() instanceof Outcome.Success success) {
@@ -63,6 +63,14 @@ final class Lives {
     } else if (!handler.equals("fail") && !isSecondRun(completed)) {
       throw new AssertionError("⑫ Expected " + handler + " to succeed, but " + completed.outcome());
     }
+  }
+
+  private Birth birthOf(Life life) {
+    Birth birth = births.get(life);
+    if (birth == null) {
+      throw new AssertionError("④ Expected to know of every life, but not of " + life);
+    }
+    return birth;
   }
 
   private static boolean isSecondRun(Completed completed) {
@@ -86,7 +94,7 @@ final class Lives {
   /** Whether it is open now and has been since that time. */
   boolean isOpenSince(InvocationId id, long millis) {
     Life life = youngest.get(id);
-    return life != null && open.contains(life) && births.get(life).atMillis() < millis;
+    return life != null && open.contains(life) && birthOf(life).atMillis() < millis;
   }
 
   @Nullable Outcome outcomeOf(InvocationId id, long incarnation) {
@@ -102,7 +110,7 @@ final class Lives {
     List<String> outputs = new ArrayList<>();
     outcomes.forEach(
         (life, outcome) -> {
-          NewInvocation asked = births.get(life).asked();
+          NewInvocation asked = birthOf(life).asked();
           if (asked.target().handler().equals(handler)
               && asked.target().key().equals(key)
               && outcome instanceof Outcome.Success success) {

@@ -2,13 +2,10 @@ package dev.reprise.cluster.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** A simulator that finds nothing is broken: mistakes that are planted must be found, and soon. */
 @Timeout(600)
@@ -16,8 +13,8 @@ class PlantedMistakesTest {
   private static final int SEEDS = 1_000;
 
   @BeforeAll
-  static void beQuiet() {
-    ((Logger) LoggerFactory.getLogger("dev.reprise")).setLevel(Level.OFF);
+  static void watchTheLog() {
+    LogWatch.install();
   }
 
   @ParameterizedTest

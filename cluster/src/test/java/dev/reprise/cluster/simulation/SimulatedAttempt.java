@@ -149,7 +149,7 @@ final class SimulatedAttempt {
       blockedOn = e.on();
     } catch (Context.Terminal e) {
       said.addAll(context.said());
-      said.add(Says.failed(500, e.getMessage()));
+      said.add(Says.failed(500, e.words()));
     } catch (Context.Crash e) {
       said.addAll(context.said());
       crashed = true;

@@ -65,7 +65,7 @@ final class SimulatedNode {
 
   void start() {
     up = true;
-    skewMillis = random.nextInt(1_001) - 500;
+    skewMillis = random.nextLong(1_001) - 500;
     router = new PartitionRouter(simulation.ranges());
     partitions.clear();
     loops.clear();
@@ -226,6 +226,6 @@ final class SimulatedNode {
   }
 
   void jumpClock() {
-    skewMillis = random.nextInt(1_001) - 500;
+    skewMillis = random.nextLong(1_001) - 500;
   }
 }

@@ -2,13 +2,10 @@ package dev.reprise.cluster.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /**
  * Seeded runs of a whole small cluster. {@code -Dseed=N} repeats one, {@code -Dseeds=N} runs more.
@@ -18,8 +15,8 @@ class SimulationTest {
   private static final int SEEDS = Integer.getInteger("seeds", 200);
 
   @BeforeAll
-  static void beQuiet() {
-    ((Logger) LoggerFactory.getLogger("dev.reprise")).setLevel(Level.ERROR);
+  static void watchTheLog() {
+    LogWatch.install();
   }
 
   @Test

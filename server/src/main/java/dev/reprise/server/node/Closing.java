@@ -12,18 +12,13 @@ import org.slf4j.LoggerFactory;
 final class Closing implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Closing.class);
 
-  private Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   <T extends AutoCloseable> T add(T resource) {
     synchronized (opened) {
       opened.push(resource);
     }
     return resource;
-  }
-
-  /** From now on both close the same. */
-  void takeOver(Closing other) {
-    opened = other.opened;
   }
 
   @Override

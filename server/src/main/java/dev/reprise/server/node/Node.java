@@ -39,7 +39,7 @@ public final class Node implements AutoCloseable {
   private static final long START_SECONDS = 120;
   private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
 
-  private final Closing closing = new Closing();
+  private final Closing closing;
   private final NodeDirectory directory;
   private final EventLoops loops;
   private final ExecutorService background;
@@ -71,7 +71,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Node(NodeConfig config, Closing undo) throws IOException {
-    this.closing.takeOver(undo);
+    closing = undo;
     directory = undo.add(NodeDirectory.open(config, DEFAULT_PARTITIONS));
     background =
         undo.add(

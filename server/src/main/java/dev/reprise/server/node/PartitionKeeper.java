@@ -9,6 +9,7 @@ import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +35,10 @@ final class PartitionKeeper implements AutoCloseable {
   private final Executor background;
 
   private @Nullable RocksDbStore store;
+
+  /** Runs when the open partition stops. */
+  private @Nullable CompletableFuture<Void> watch;
+
   private volatile @Nullable Partition partition;
   private volatile boolean closed;
 
@@ -67,7 +72,7 @@ final class PartitionKeeper implements AutoCloseable {
       store = opened;
       partition = running;
       router.open(running);
-      running.failure().thenAcceptAsync(this::reopen, background);
+      watch = running.failure().thenAcceptAsync(this::reopen, background);
     } catch (RuntimeException e) {
       opened.close();
       throw e;
@@ -103,6 +108,10 @@ final class PartitionKeeper implements AutoCloseable {
     partition = null;
     if (running != null) {
       running.close();
+    }
+    if (watch != null) {
+      watch.cancel(false);
+      watch = null;
     }
     RocksDbStore opened = store;
     store = null;
