@@ -61,7 +61,7 @@ class BadEndpointTest {
       good.close();
       CompletableFuture<Answer> call;
       try (FickleEndpoint fickle = new FickleEndpoint(good.port(), fault, random)) {
-        call = client.to("victim/greet").within(Duration.ofSeconds(120)).postAsync("\"Ada\"");
+        call = client.to("victim/greet").within(Duration.ofMinutes(2)).postAsync("\"Ada\"");
         // A second attempt shows that the first one's end was noticed; silence takes its time.
         int attempts = fault == Fault.ACCEPTS_AND_SAYS_NOTHING ? 1 : 2;
         eventually(

@@ -12,6 +12,7 @@ import dev.reprise.sdk.StateKey;
 import dev.reprise.sdk.VirtualObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -22,10 +23,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(120)
 class PayloadTest {
   private static final int LIMIT = 32 << 20;
-
-  /** What a frame needs beside its payload: the request's headers, names and lengths. */
-  private static final int ROOM = 4 << 10;
-
   private static final Duration LONG = Duration.ofSeconds(40);
 
   @RegisterExtension final Storm storm = new Storm();
@@ -92,7 +89,7 @@ class PayloadTest {
   @Test
   void aLargeInputArrivesWhole() throws Exception {
     IngressClient client = blobs();
-    int size = LIMIT - ROOM;
+    int size = LIMIT;
 
     Answer answer = client.to("blobs/k/take").within(LONG).post(Blobs.blob(size));
 
@@ -112,7 +109,7 @@ class PayloadTest {
   @Test
   void aLargeOutputArrivesWhole() throws Exception {
     IngressClient client = blobs();
-    int size = LIMIT - ROOM;
+    int size = LIMIT;
 
     Answer answer = ask(client, "make", size);
 
@@ -122,7 +119,7 @@ class PayloadTest {
   @Test
   void aLargeValueOfStateIsKept() throws Exception {
     IngressClient client = blobs();
-    int size = LIMIT - ROOM;
+    int size = LIMIT;
 
     ask(client, "keep", size).expectText();
 
@@ -132,8 +129,21 @@ class PayloadTest {
   @Test
   void aLargeStepResultIsJournaled() throws Exception {
     IngressClient client = blobs();
-    int size = LIMIT - ROOM;
+    int size = LIMIT;
 
     assertThat(ask(client, "step", size).expectText()).isEqualTo(sum(size));
+  }
+
+  @Test
+  void aByteMoreThanTheLimitIsRefusedInWordsWhereverItComesFrom() throws Exception {
+    IngressClient client = blobs();
+
+    for (String handler : List.of("make", "keep", "step")) {
+      Answer answer = ask(client, handler, LIMIT + 1);
+      assertThat(answer.status()).as("%s: %s", handler, answer).isEqualTo(413);
+      assertThat(answer.json().get("message").asString())
+          .contains(Integer.toString(LIMIT), Integer.toString(LIMIT + 1));
+    }
+    assertThat(client.to("blobs/k/kept").post().expectText()).isEqualTo("-1");
   }
 }

@@ -14,6 +14,15 @@ public final class MessageFraming {
   /** The sender asks for an acknowledgement once the message is durable. */
   public static final long REQUESTED_ACK = 0x0000_8000_0000_0000L;
 
+  /** The largest value: an input, an output, a value of state, the result of a step. */
+  public static final int VALUE_LIMIT = 32 << 20;
+
+  /**
+   * Payloads of frames from an endpoint are shorter than this: a value of any allowed size, and what
+   * stands beside it.
+   */
+  public static final int FRAME_LIMIT = VALUE_LIMIT + (1 << 20);
+
   private MessageFraming() {}
 
   public static long header(int type, int payloadLength) {

@@ -5,6 +5,7 @@ public final class ErrorCode {
   public static final int BAD_REQUEST = 400;
   public static final int TIMED_OUT = 408;
   public static final int CANCELLED = 409;
+  public static final int TOO_LARGE = 413;
   public static final int INTERNAL = 500;
   public static final int JOURNAL_MISMATCH = 570;
   public static final int PROTOCOL_VIOLATION = 571;

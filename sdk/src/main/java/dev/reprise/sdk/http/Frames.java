@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts a stream of bytes into frames. Confined to the event loop of its stream. */
 final class Frames {
-  /** As large as a server sends them. */
-  static final int MAX_PAYLOAD = 32 * 1024 * 1024;
+  /** As large as a server sends them: it may say a little more beside a value than an endpoint. */
+  static final int MAX_PAYLOAD = MessageFraming.FRAME_LIMIT + 1024 * 1024;
 
   private @Nullable ByteBuf pending;
 

@@ -2,7 +2,10 @@ package dev.reprise.sdk.runtime;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.reprise.api.MessageFraming;
 import dev.reprise.sdk.Serde;
+import dev.reprise.sdk.TerminalException;
+import dev.reprise.sdk.core.ErrorCode;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +25,24 @@ record Codec(Serde serde) {
     return isBytes(type) ? BYTES : serde.contentType();
   }
 
+  /**
+   * The bytes of a value.
+   *
+   * @throws TerminalException when they are more than a server takes: asking again would not help
+   */
   ByteString encode(@Nullable Object value) {
     // Nobody else keeps the array that a serde returns; a user's array may change later.
-    return value instanceof byte[] bytes
-        ? ByteString.copyFrom(bytes)
-        : UnsafeByteOperations.unsafeWrap(serde.serialize(value));
+    ByteString encoded =
+        value instanceof byte[] bytes
+            ? ByteString.copyFrom(bytes)
+            : UnsafeByteOperations.unsafeWrap(serde.serialize(value));
+    if (encoded.size() > MessageFraming.VALUE_LIMIT) {
+      throw new TerminalException(
+          ErrorCode.TOO_LARGE,
+          "Expected a value of at most %d bytes, but it has %d"
+              .formatted(MessageFraming.VALUE_LIMIT, encoded.size()));
+    }
+    return encoded;
   }
 
   /** No input is no bytes, not a null in some format. */

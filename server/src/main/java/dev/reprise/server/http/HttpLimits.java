@@ -1,5 +1,7 @@
 package dev.reprise.server.http;
 
+import dev.reprise.api.MessageFraming;
+
 /**
  * What one port takes.
  *
@@ -8,7 +10,7 @@ package dev.reprise.server.http;
  * @param headers how many header fields a request may have
  */
 public record HttpLimits(int bodyBytes, long heldBytes, int headers) {
-  public static final HttpLimits DEFAULT = new HttpLimits(32 << 20, 512L << 20, 200);
+  public static final HttpLimits DEFAULT = new HttpLimits(MessageFraming.VALUE_LIMIT, 512L << 20, 200);
 
   /** Bytes of a request line, and of all header fields together. */
   static final int HEAD_BYTES = 64 << 10;

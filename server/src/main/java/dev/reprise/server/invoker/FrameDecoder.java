@@ -97,10 +97,12 @@ final class FrameDecoder {
       headerBytes++;
     }
     long announced = MessageFraming.length(header);
-    if (announced >= InvokerOptions.FRAME_LIMIT) {
+    if (announced >= MessageFraming.FRAME_LIMIT) {
       throw new ProtocolViolation(
           "RT0003",
-          "Expected a frame of less than 32 MiB, but its header says " + announced + " bytes");
+          "Expected values of at most 32 MiB, but the header of a frame says "
+              + announced
+              + " bytes");
     }
     length = (int) announced;
     return true;

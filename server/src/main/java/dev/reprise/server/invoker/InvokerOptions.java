@@ -36,9 +36,6 @@ public record InvokerOptions(
     Duration idleBeforeSuspend,
     Duration drain) {
 
-  /** Frames of this size and more are refused. */
-  static final int FRAME_LIMIT = 32 << 20;
-
   /** A journal longer than this, or more bytes of it, is read on another thread. */
   static final int INLINE_ENTRIES = 256;
 

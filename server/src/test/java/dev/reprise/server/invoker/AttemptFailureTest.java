@@ -104,7 +104,7 @@ class AttemptFailureTest {
               peer.end();
             }),
         bad("a frame of two gigabytes", "RT0003", saying(header(MessageType.OUTPUT, 2L << 30))),
-        bad("a frame of 32 MiB", "RT0003", saying(header(MessageType.OUTPUT, 32L << 20))),
+        bad("a frame of 33 MiB", "RT0003", saying(header(MessageType.OUTPUT, 33L << 20))),
         bad("a custom frame", "RT0012", saying(bytes(0xFC01, new byte[3]))),
         bad("an unknown control frame", "RT0012", saying(bytes(0x0099, new byte[0]))),
         bad("an unknown command", "RT0012", saying(bytes(0x040F, new byte[0]))),
