@@ -18,8 +18,8 @@ public final class MessageFraming {
   public static final int VALUE_LIMIT = 32 << 20;
 
   /**
-   * Payloads of frames from an endpoint are shorter than this: a value of any allowed size, and what
-   * stands beside it.
+   * Payloads of frames from an endpoint are shorter than this: a value of any allowed size, and
+   * what stands beside it.
    */
   public static final int FRAME_LIMIT = VALUE_LIMIT + (1 << 20);
 

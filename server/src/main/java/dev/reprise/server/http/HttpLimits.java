@@ -10,7 +10,8 @@ import dev.reprise.api.MessageFraming;
  * @param headers how many header fields a request may have
  */
 public record HttpLimits(int bodyBytes, long heldBytes, int headers) {
-  public static final HttpLimits DEFAULT = new HttpLimits(MessageFraming.VALUE_LIMIT, 512L << 20, 200);
+  public static final HttpLimits DEFAULT =
+      new HttpLimits(MessageFraming.VALUE_LIMIT, 512L << 20, 200);
 
   /** Bytes of a request line, and of all header fields together. */
   static final int HEAD_BYTES = 64 << 10;
