@@ -40,6 +40,7 @@ public final class Storm implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** A line for whoever reads the test's output. */
+  @SuppressWarnings("AnnotateFormatMethod") // Its annotation would be a dependency for one line.
   public void say(String format, Object... arguments) {
     System.out.println("[storm] " + test + ": " + String.format(format, arguments));
   }

@@ -128,7 +128,9 @@ class AttemptTest {
             new InvokerWorld()
                 .serving(endpoint.uri(), ProtocolMode.BIDI_STREAM, 5, ServiceOptions.SILENT)) {
       assertThat(world.call("old")).isEqualTo("old");
-      assertThat(world.host().proposals().get(0).pin().protocolVersion()).isEqualTo(5);
+      assertThat(world.host().proposals().get(0).pin())
+          .extracting(pin -> pin == null ? 0 : pin.protocolVersion())
+          .isEqualTo(5);
     }
   }
 
