@@ -135,7 +135,7 @@ class DiskFullTest {
 
     String answer =
         eventually(
-            Duration.ofSeconds(60), () -> server.ingress().output(id).expectStatus(200).text());
+            Duration.ofMinutes(1), () -> server.ingress().output(id).expectStatus(200).text());
     storm.say("stood still after %d steps of %d: %s", before, Heavy.STEPS, executions(heavy));
     List<Long> sums = new ArrayList<>();
     JsonMapper.shared().readTree(answer).forEach(it -> sums.add(it.asLong()));
@@ -179,7 +179,7 @@ class DiskFullTest {
 
     Files.delete(filler);
     long freed = System.nanoTime();
-    eventually(Duration.ofSeconds(60), () -> assertThat(add(client, 1_000)).isEqualTo(200));
+    eventually(Duration.ofMinutes(1), () -> assertThat(add(client, 1_000)).isEqualTo(200));
     storm.say(
         "served again %d ms after there was room",
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - freed));
