@@ -41,6 +41,7 @@ class KillTest {
   private final List<Long> backAfterMillis = new ArrayList<>();
   private final List<Long> readyAfterMillis = new ArrayList<>();
   private final List<Long> startedInMillis = new ArrayList<>();
+  private final List<Long> replayed = new ArrayList<>();
 
   @Test
   @Timeout(600)
@@ -86,6 +87,7 @@ class KillTest {
     server.restart();
     readyAfterMillis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed));
     startedInMillis.add(server.startedInMillis());
+    replayed.add(server.replayed());
     backAfterMillis.add(back.get(40, TimeUnit.SECONDS));
   }
 
@@ -170,8 +172,8 @@ class KillTest {
         StormLoad.STEPS * (load.stepCalls.size() + load.sends.size()));
     storm.say("from kill to first served call: %s (goal 2000 ms)", spread(backAfterMillis));
     storm.say(
-        "from kill to ready line: %s; of which in the node: %s",
-        spread(readyAfterMillis), spread(startedInMillis));
+        "from kill to ready line: %s; of which in the node: %s; it replayed %s log entries",
+        spread(readyAfterMillis), spread(startedInMillis), replayed);
   }
 
   private static String spread(List<Long> millis) {
