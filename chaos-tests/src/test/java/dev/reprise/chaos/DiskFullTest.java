@@ -9,8 +9,11 @@ import dev.reprise.chaos.rig.IngressClient;
 import dev.reprise.chaos.rig.IngressClient.Answer;
 import dev.reprise.chaos.rig.ServerProcess;
 import dev.reprise.chaos.rig.Storm;
+import dev.reprise.sdk.Context;
 import dev.reprise.sdk.Handler;
 import dev.reprise.sdk.ObjectContext;
+import dev.reprise.sdk.Options;
+import dev.reprise.sdk.Service;
 import dev.reprise.sdk.StateKey;
 import dev.reprise.sdk.VirtualObject;
 import java.io.IOException;
@@ -18,11 +21,20 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A disk that is full: nothing is acknowledged that is not kept, and nothing is lost when there is
@@ -55,6 +67,91 @@ class DiskFullTest {
     }
   }
 
+  /** Takes steps with large results, once its gate is open. */
+  @Service("heavy")
+  @Options(retry = @Options.Retry(initialInterval = "PT0.1S", maxInterval = "PT1S"))
+  static class Heavy {
+    private static final int STEPS = 30;
+    private static final int STEP_BYTES = 1 << 20;
+
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch gate = new CountDownLatch(1);
+
+    /** Checksums of what each step has made, by step. */
+    final Map<Integer, List<Long>> made = new ConcurrentHashMap<>();
+
+    @Handler
+    public List<Long> work(Context ctx) throws InterruptedException {
+      List<Long> sums = new ArrayList<>();
+      for (int step = 0; step < STEPS; step++) {
+        int number = step;
+        sums.add(checksum(ctx.run("step", byte[].class, () -> make(number))));
+        begun.countDown();
+        gate.await();
+      }
+      return sums;
+    }
+
+    private byte[] make(int step) {
+      byte[] bytes = new byte[STEP_BYTES];
+      ThreadLocalRandom.current().nextBytes(bytes);
+      made.computeIfAbsent(step, any -> new CopyOnWriteArrayList<>()).add(checksum(bytes));
+      return bytes;
+    }
+
+    private static long checksum(byte[] bytes) {
+      CRC32 sum = new CRC32();
+      sum.update(bytes);
+      return sum.getValue();
+    }
+  }
+
+  @Test
+  @Timeout(180)
+  void whatRunsWhenTheDiskIsFullStandsStillAndGoesOnWhenThereIsRoom() throws Exception {
+    Path disk = mount();
+    Heavy heavy = new Heavy();
+    ServerProcess server = storm.serverAt(disk.resolve("node"));
+    server.admin().register(storm.serve(heavy).uri());
+    String id =
+        server
+            .ingress()
+            .to("heavy/work/send")
+            .post()
+            .expectAccepted()
+            .get("invocationId")
+            .asString();
+    assertThat(heavy.begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+    Path filler = fill(disk);
+    heavy.gate.countDown();
+    eventually(
+        Duration.ofSeconds(30),
+        () ->
+            assertThat(server.tail().toLowerCase(Locale.ROOT)).contains("no space left on device"));
+    int before = heavy.made.size();
+    assertThat(before).as("steps that had room").isLessThan(Heavy.STEPS);
+    Files.delete(filler);
+
+    String answer =
+        eventually(
+            Duration.ofMinutes(1), () -> server.ingress().output(id).expectStatus(200).text());
+    storm.say("stood still after %d steps of %d: %s", before, Heavy.STEPS, executions(heavy));
+    List<Long> sums = new ArrayList<>();
+    JsonMapper.shared().readTree(answer).forEach(it -> sums.add(it.asLong()));
+    assertThat(sums).hasSize(Heavy.STEPS);
+    for (int step = 0; step < Heavy.STEPS; step++) {
+      assertThat(heavy.made.get(step)).as("step %d", step).contains(sums.get(step));
+    }
+    server.kill();
+    server.restart();
+    assertThat(server.ingress().output(id).expectText()).isEqualTo(answer);
+  }
+
+  private static String executions(Heavy heavy) {
+    return heavy.made.values().stream().mapToInt(List::size).sum() + " executions of steps";
+  }
+
   @Test
   @Timeout(180)
   void aFullDiskAcknowledgesNothingThatItLosesAndServesAgainWhenThereIsRoom() throws Exception {
@@ -82,7 +179,7 @@ class DiskFullTest {
 
     Files.delete(filler);
     long freed = System.nanoTime();
-    eventually(Duration.ofSeconds(60), () -> assertThat(add(client, 1_000)).isEqualTo(200));
+    eventually(Duration.ofMinutes(1), () -> assertThat(add(client, 1_000)).isEqualTo(200));
     storm.say(
         "served again %d ms after there was room",
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - freed));

@@ -65,7 +65,7 @@ class KeysTest {
     gate.closed.put("blocked", opens);
     List<CompletableFuture<Answer>> waiting = new ArrayList<>();
     for (int i = 0; i < QUEUED_ON_THE_BLOCKED_KEY; i++) {
-      waiting.add(client.to("gate/blocked/pass").within(Duration.ofSeconds(60)).postAsync());
+      waiting.add(client.to("gate/blocked/pass").within(Duration.ofMinutes(1)).postAsync());
     }
     assertThat(gate.arrived.await(20, TimeUnit.SECONDS)).isTrue();
     double beside = p99(measure(client, "beside", BLOCKED));

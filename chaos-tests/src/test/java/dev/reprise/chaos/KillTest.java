@@ -55,7 +55,7 @@ class KillTest {
     for (int round = 0; round < ROUNDS; round++) {
       long before = load.acknowledged();
       eventually(
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(1),
           () -> assertThat(load.acknowledged()).isGreaterThan(before + ACKNOWLEDGED_PER_ROUND));
       pause(Duration.ofMillis(random.nextInt(1_000)));
       killAndRestart(server);

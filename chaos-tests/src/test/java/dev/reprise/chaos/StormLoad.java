@@ -32,7 +32,7 @@ final class StormLoad {
   /** Long enough not to take the processor from a server that starts. */
   private static final Duration NOBODY_THERE = Duration.ofMillis(200);
 
-  private static final Duration FATE = Duration.ofSeconds(60);
+  private static final Duration FATE = Duration.ofMinutes(1);
 
   /** A send that was accepted. */
   record Sent(String subject, String invocationId) {}

@@ -60,7 +60,6 @@ public final class JavaProcess implements AutoCloseable {
     try {
       Process process = builder.start();
       RUNNING.add(process);
-      process.onExit().thenAccept(RUNNING::remove);
       return new JavaProcess(name, process);
     } catch (IOException e) {
       throw new UncheckedIOException("Expected to start " + name, e);
@@ -175,6 +174,7 @@ public final class JavaProcess implements AutoCloseable {
         throw new AssertionError(
             "Expected %s to end within %s%n%s".formatted(name, deadline, tail()));
       }
+      RUNNING.remove(process);
       for (Thread reader : readers) {
         reader.join(1_000);
       }

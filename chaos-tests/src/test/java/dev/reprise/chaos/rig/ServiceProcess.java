@@ -12,7 +12,7 @@ import java.util.List;
  * Each is made with {@link Effects} and the number of the process's life, from 1.
  */
 public final class ServiceProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(1);
 
   private final Path effects;
   private final List<Class<?>> services;
