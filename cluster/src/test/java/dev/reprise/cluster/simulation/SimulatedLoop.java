@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** An event loop as a queue: what is handed over runs in order, a little later, until it dies. */
-final class SimulatedLoop implements Loop {
+public final class SimulatedLoop implements Loop {
   private static final int TURN_DELAY_MAX = 2;
   private static @Nullable SimulatedLoop current;
 
@@ -19,7 +19,7 @@ final class SimulatedLoop implements Loop {
   private boolean turnDue;
   private boolean dead;
 
-  SimulatedLoop(SimulatedTime time, SplittableRandom random) {
+  public SimulatedLoop(SimulatedTime time, SplittableRandom random) {
     this.time = time;
     this.random = random;
   }

@@ -83,6 +83,10 @@ final class Http2Connector {
       frameListener(events);
       headerSensitivityDetector((name, value) -> name == INVOCATION_ID || name == SERVICE_KEY);
       encoderEnforceMaxConcurrentStreams(false);
+      // Netty guards servers against resets; on a client the same limit would cut the attempts of
+      // good handlers because others were reset.
+      encoderEnforceMaxRstFramesPerWindow(0, 0);
+      decoderEnforceMaxRstFramesPerWindow(0, 0);
       initialSettings(
           new Http2Settings()
               .pushEnabled(false)

@@ -83,6 +83,7 @@ public final class ScriptedEndpoint implements AutoCloseable {
                             Http2FrameCodecBuilder.forServer()
                                 .initialSettings(settings)
                                 .decoderEnforceMaxRstFramesPerWindow(0, 0)
+                                .encoderEnforceMaxRstFramesPerWindow(0, 0)
                                 .build(),
                             new Pongs(),
                             new Http2MultiplexHandler(new Streams()));
