@@ -54,7 +54,7 @@ class FramesTest {
   void aFrameLongerThanTheBoundIsRefusedByItsHeader() {
     ByteBuf header = Unpooled.buffer().writeLong(0x0000_0000_FFFF_FFFFL);
     String error = new Frames().feed(header, ALLOCATOR, (type, payload) -> {});
-    assertThat(error).contains("at most 33554432 bytes", "4294967295");
+    assertThat(error).contains("at most " + Frames.MAX_PAYLOAD + " bytes", "4294967295");
     assertThat(header.refCnt()).isZero();
   }
 }
