@@ -21,24 +21,31 @@ public final class ServerProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(LAUNCHER ? 240 : 60);
 
   private final Path directory;
+  private final Path temporary;
   private final List<String> flags;
   private JavaProcess process;
   private Map<String, String> ready;
 
-  private ServerProcess(Path directory, List<String> flags) {
+  private ServerProcess(Path directory, Path temporary, List<String> flags) {
     this.directory = directory;
+    this.temporary = temporary;
     this.flags = flags;
     this.process = launch(Map.of());
     this.ready = awaitReady();
   }
 
-  /** Starts it on free ports, and returns when it serves. */
-  static ServerProcess start(Path directory, String... flags) {
-    return new ServerProcess(directory, List.of(flags));
+  /**
+   * Starts it on free ports, and returns when it serves.
+   *
+   * @param temporary for what a killed process leaves behind, such as its copy of a native library
+   */
+  static ServerProcess start(Path directory, Path temporary, String... flags) {
+    return new ServerProcess(directory, temporary, List.of(flags));
   }
 
-  private static List<String> jvmFlags() {
+  private List<String> jvmFlags() {
     List<String> jvm = new ArrayList<>();
+    jvm.add(temporaryFlag());
     if (Runtime.version().feature() >= 24) {
       jvm.add("-XX:+UseCompactObjectHeaders");
     }
@@ -75,9 +82,15 @@ public final class ServerProcess implements AutoCloseable {
     arguments.addAll(flags);
     if (LAUNCHER) {
       arguments.addFirst(Path.of(System.getProperty("reprise.root", ".."), "reprise").toString());
-      return JavaProcess.start("server", new ProcessBuilder(arguments));
+      ProcessBuilder launcher = new ProcessBuilder(arguments);
+      launcher.environment().put("REPRISE_JAVA_OPTS", temporaryFlag());
+      return JavaProcess.start("server", launcher);
     }
     return JavaProcess.start("server", jvmFlags(), "dev.reprise.server.node.Main", arguments);
+  }
+
+  private String temporaryFlag() {
+    return "-Djava.io.tmpdir=" + temporary;
   }
 
   private static String port(Map<String, String> at, String door) {

@@ -71,7 +71,7 @@ public final class Storm implements BeforeEachCallback, AfterEachCallback {
 
   /** A real server on this directory. */
   public ServerProcess serverAt(Path directory, String... flags) {
-    ServerProcess server = ServerProcess.start(directory, flags);
+    ServerProcess server = ServerProcess.start(directory, directory(), flags);
     tails.push(server::tail);
     open.push(server);
     return server;
