@@ -3,7 +3,6 @@ package dev.reprise.server.invoker;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.reprise.api.MessageType;
-import dev.reprise.api.protocol.CallCommandMessage;
 import dev.reprise.api.protocol.Failure;
 import dev.reprise.api.protocol.GetLazyStateCommandMessage;
 import dev.reprise.api.protocol.InputCommandMessage;
@@ -397,17 +396,12 @@ final class ListHost implements Invoker.Host {
 
   private void called(Life life, Statement.Called called, List<Runnable> actions) {
     append(life, new JournalEntry(called.type(), called.payload()));
-    try {
-      CallCommandMessage call = CallCommandMessage.parseFrom(called.payload().toArray());
-      NotificationTemplate id =
-          NotificationTemplate.newBuilder()
-              .setCompletionId(call.getInvocationIdNotificationIdx())
-              .setInvocationId(called.callee().id().toString())
-              .build();
-      tell(life, entry(MessageType.CALL_INVOCATION_ID, id), actions);
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("Expected only well-formed frames to be proposed", e);
-    }
+    NotificationTemplate id =
+        NotificationTemplate.newBuilder()
+            .setCompletionId(called.idCompletion())
+            .setInvocationId(called.callee().id().toString())
+            .build();
+    tell(life, entry(MessageType.CALL_INVOCATION_ID, id), actions);
     actions.add(() -> create(called.callee()));
   }
 
@@ -476,7 +470,8 @@ final class ListHost implements Invoker.Host {
             .reduce((first, second) -> second)
             .orElseThrow();
     try {
-      OutputCommandMessage output = OutputCommandMessage.parseFrom(last.payload().toArray());
+      OutputCommandMessage output =
+          OutputCommandMessage.parseFrom(ByteString.copyFrom(last.payload().toArray()));
       return output.hasFailure()
           ? new Outcome.Failure(output.getFailure().getCode(), output.getFailure().getMessage())
           : new Outcome.Success(Bytes.of(output.getValue().getContent().toByteArray()));
