@@ -23,7 +23,12 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One replica of one partition, put together: store, rules, log and leader. Any thread. */
+/**
+ * One replica of one partition, put together: store, rules, log and leader. Any thread.
+ *
+ * <p>Longer than most: each question of a front door is one short method here, and they share how
+ * they cross to the loop and how a result becomes an answer.
+ */
 public final class Partition implements AutoCloseable {
   private final int number;
   private final KeyValueStore store;

@@ -10,6 +10,7 @@ import dev.reprise.cluster.metadata.MetadataResult.Created;
 import dev.reprise.cluster.metadata.MetadataResult.Existing;
 import dev.reprise.cluster.metadata.MetadataResult.Rejected;
 import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
+import dev.reprise.storage.kv.memory.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class MetadataReplicaTest {
-  private final SortedStore store = new SortedStore();
+  private final MemoryStore store = new MemoryStore();
   private final Proposals log = new Proposals();
   private MetadataReplica replica = opened();
   private long index;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * What one attempt is told: its start, its journal so far, and notifications as they come, as fast
  * as the endpoint takes them. Confined to its attempt's loop; reads that may be long are made on
  * another thread, one at a time.
+ *
+ * <p>Longer than most: start, replay and live notifications are one sequence, whose order is what
+ * this class is for.
  */
 final class RequestBody {
   private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
