@@ -31,16 +31,17 @@ java_version() {
 
 # Flags of a JVM of the version $1.
 set_flags() {
-  quiet_flags=(--enable-native-access=ALL-UNNAMED)
+  # Without the last two, C2 computes wrong results now and then (docs/decisions/0007).
+  base_flags=(--enable-native-access=ALL-UNNAMED -XX:+UnlockDiagnosticVMOptions -XX:EliminateAllocationArraySizeLimit=0)
   # Netty and protobuf still use Unsafe; from 24 on the JVM would say so at every start.
   if [ "$1" -ge 24 ]; then
-    quiet_flags+=(--sun-misc-unsafe-memory-access=allow -XX:+UseCompactObjectHeaders)
+    base_flags+=(--sun-misc-unsafe-memory-access=allow -XX:+UseCompactObjectHeaders)
   fi
   # Two cores and a small live set: the parallel collector costs the fewest barriers on the hot path.
   aot_supported=$([ "$1" -ge 25 ] && echo yes || true)
-  server_flags=("${quiet_flags[@]}" -XX:+UseParallelGC -Xms64m -Xmx"${REPRISE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m
+  server_flags=("${base_flags[@]}" -XX:+UseParallelGC -Xms64m -Xmx"${REPRISE_HEAP:-1g}" -XX:MaxDirectMemorySize=512m
     -XX:+ExitOnOutOfMemoryError -Dio.netty.noUnsafe=false ${REPRISE_JAVA_OPTS:-})
-  small_flags=("${quiet_flags[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
+  small_flags=("${base_flags[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto)
 }
 
 # Builds the modules $1 unless they are there and newer than their sources.

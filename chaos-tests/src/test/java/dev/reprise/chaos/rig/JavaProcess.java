@@ -46,6 +46,9 @@ public final class JavaProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    // As the launcher does: docs/decisions/0007.
+    command.add("-XX:+UnlockDiagnosticVMOptions");
+    command.add("-XX:EliminateAllocationArraySizeLimit=0");
     if (Runtime.version().feature() >= 24) {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }

@@ -75,6 +75,8 @@ class EnginePropertiesTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Xshare:off",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:EliminateAllocationArraySizeLimit=0",
                 EnginePropertiesTest.class.getName())
             .redirectErrorStream(true)
             .start();
