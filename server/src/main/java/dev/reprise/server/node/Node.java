@@ -78,6 +78,7 @@ public final class Node implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().daemon().name("background-", 0).factory()));
     loops = undo.add(EventLoops.open(loopCount(config)));
+    RocksDbResources.keepLibraryIn(directory.nativeLibraries());
     RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
     RatisNode logs =
         undo.add(RatisNode.start(RatisSettings.alone(config.nodeName(), directory.log())));
