@@ -54,9 +54,17 @@ final class AttemptRules {
   }
 
   private static boolean endsWithoutOutput(List<Statement> said, OpenInvocation invocation) {
-    return invocation.output() < 0
-        && said.stream().anyMatch(it -> it instanceof Statement.Ended)
-        && said.stream().noneMatch(AttemptRules::isOutput);
+    if (invocation.output() >= 0) {
+      return false;
+    }
+    boolean ends = false;
+    for (Statement statement : said) {
+      if (isOutput(statement)) {
+        return false;
+      }
+      ends |= statement instanceof Statement.Ended;
+    }
+    return ends;
   }
 
   private static boolean isOutput(Statement statement) {
@@ -128,9 +136,11 @@ final class AttemptRules {
   static void await(OpenInvocation invocation, int completionId, Pending reason, ApplyContext ctx) {
     Keys.Pending key = new Keys.Pending(invocation.current().id(), completionId);
     Invariant.hold(completionId != 0, "Expected a completion id from 1, but got 0");
-    Invariant.hold(
-        !ctx.tables().pending().contains(key),
-        "Expected completion id " + completionId + " to be new, but it is pending");
+    // Where nothing is pending, as before most steps, there is no need to ask the store.
+    if (invocation.pending() > 0 && ctx.tables().pending().contains(key)) {
+      throw new Invariant.Broken(
+          "Expected completion id " + completionId + " to be new, but it is pending");
+    }
     ctx.tables().pending().insert(key, reason);
     invocation.addPending(1);
   }

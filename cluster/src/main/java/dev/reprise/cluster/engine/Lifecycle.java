@@ -157,7 +157,7 @@ final class Lifecycle {
   void complete(
       OpenInvocation invocation, int completionId, int type, Bytes payload, ApplyContext ctx) {
     Keys.Pending waiting = new Keys.Pending(invocation.current().id(), completionId);
-    if (!ctx.tables().pending().contains(waiting)) {
+    if (invocation.pending() == 0 || !ctx.tables().pending().contains(waiting)) {
       return;
     }
     ctx.tables().pending().delete(waiting);
