@@ -35,6 +35,7 @@ final class Activation {
   private int retries;
   private int untouched;
   private int commands;
+  private long wantedBytes;
   private boolean ready;
   private boolean over;
 
@@ -48,19 +49,23 @@ final class Activation {
 
   // ---- its attempts ----
 
-  /** There is a place: begins the next attempt. */
+  /** There is a place, and its initial memory was taken: begins the next attempt. */
   void begin() {
     ready = false;
     attempts++;
+    InvokerOptions.Memory bounds = invoker.node().options().memory();
+    MemoryShare memory =
+        new MemoryShare(invoker.node().memory(), initialBytes(), bounds.invocationBytes());
     try {
       Route found = invoker.routes().find(invocation.target(), pin);
       route = found;
-      Attempt attempt = new Attempt(invoker, this, invoker.nextAttemptId(), found);
+      Attempt attempt = new Attempt(invoker, this, invoker.nextAttemptId(), found, memory);
       current = attempt;
       invoker.attempts().add(attempt);
       invoker.lookAgainAt(attempt.silentUntil());
       attempt.begin();
     } catch (Routes.NoRoute e) {
+      memory.close();
       failed(e.failure());
     }
   }
@@ -117,6 +122,13 @@ final class Activation {
     current = null;
     input = null;
     lastFailure = failure;
+    if (failure.wish() == AttemptFailure.Wish.YIELD) {
+      attempts--;
+      invoker.node().counters().yielded();
+      invoker.placeIsFree();
+      invoker.place(this);
+      return;
+    }
     invoker.node().counters().failed(failure.docCode());
     retries += failure.fromHandler() ? 1 : 0;
     RetryPolicy policy =
@@ -178,6 +190,17 @@ final class Activation {
     } else {
       end();
     }
+  }
+
+  /** An attempt could not go on without so much memory: the next does not begin without it. */
+  void wants(long bytes) {
+    InvokerOptions.Memory bounds = invoker.node().options().memory();
+    wantedBytes = Math.min(bytes + bounds.initialBytes(), bounds.invocationBytes());
+  }
+
+  /** What an attempt takes from the node's memory at its start. */
+  long initialBytes() {
+    return Math.max(wantedBytes, invoker.node().options().memory().initialBytes());
   }
 
   // ---- its end ----

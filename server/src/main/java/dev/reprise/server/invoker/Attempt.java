@@ -38,6 +38,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   private final boolean bidirectional;
   private final CompletionIds ids = new CompletionIds();
   private final FrameReader reader;
+  private final MemoryShare memory;
   private final Intake intake;
   private final Proposals proposals;
   private @Nullable EndpointStream stream;
@@ -47,6 +48,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   private boolean headRead;
   private boolean askedToSuspend;
   private boolean waitsForRoom;
+  private long waitsSinceMillis;
   private boolean lastWordRead;
 
   /** Nothing that comes is looked at any more. */
@@ -54,15 +56,21 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   private boolean streamGone;
 
-  Attempt(EndpointInvoker invoker, Activation activation, AttemptId attemptId, Route route) {
+  Attempt(
+      EndpointInvoker invoker,
+      Activation activation,
+      AttemptId attemptId,
+      Route route,
+      MemoryShare memory) {
     this.invoker = invoker;
     this.node = invoker.node();
     this.activation = activation;
     this.route = route;
     this.bidirectional = !route.requestResponse();
     this.lastFrameMillis = invoker.nowMillis();
-    this.intake = new Intake(this, node.memory());
-    this.proposals = new Proposals(invoker, activation, attemptId, route, this);
+    this.memory = memory;
+    this.intake = new Intake(this, memory);
+    this.proposals = new Proposals(invoker, activation, attemptId, route, memory, this);
     Invocation invocation = activation.invocation();
     this.reader =
         new FrameReader(
@@ -70,6 +78,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
             invocation.id(),
             invocation.incarnation(),
             invoker.partition(),
+            route.pin().protocolVersion(),
             invoker.callees(),
             ids);
   }
@@ -85,7 +94,8 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     stream = opened;
     awake();
     Invocation invocation = activation.invocation();
-    body = new RequestBody(this, node, invoker.host(), opened, ids);
+    int version = route.pin().protocolVersion();
+    body = new RequestBody(this, node, invoker.host(), opened, ids, version, memory);
     if (!bidirectional) {
       body.end();
     }
@@ -202,13 +212,11 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       case MessageType.SUSPENSION -> lastWord(reader.suspended(payload), telling);
       case MessageType.ERROR -> {
         failure = reader.failed(payload);
-        lastWordRead = true;
-        telling.end();
-        invoker.lookAgainAt(silentUntil());
+        lastWordRead(telling);
         conclude();
       }
       case MessageType.PROPOSE_RUN_COMPLETION ->
-          proposals.runCompleted(reader.runCompleted(payload));
+          proposals.runCompleted(reader.runCompleted(payload, MessageFraming.requestsAck(header)));
       default -> {
         if (!MessageType.isCommand(type)) {
           throw new ProtocolViolation(
@@ -225,8 +233,13 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   private void lastWord(Statement statement, RequestBody telling) {
     proposals.lastWord(statement);
+    lastWordRead(telling);
+  }
+
+  private void lastWordRead(RequestBody telling) {
     lastWordRead = true;
     telling.end();
+    memory.close();
     invoker.lookAgainAt(silentUntil());
   }
 
@@ -273,7 +286,8 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   // ---- failures and ends ----
 
-  private void violated(ProtocolViolation violation) {
+  @Override
+  public void violated(ProtocolViolation violation) {
     proposals.drop();
     fail(AttemptFailure.violation(violation));
   }
@@ -312,6 +326,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   void letGo() {
     silenced = true;
     proposals.drop();
+    memory.close();
     streamGone = true;
     if (stream != null) {
       // Also where the response has ended: the request has not.
@@ -343,26 +358,40 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   // ---- waiting ----
 
   private void waitForRoom() {
+    if (!waitsForRoom) {
+      waitsSinceMillis = invoker.nowMillis();
+    }
     waitsForRoom = true;
     invoker.lookAgainAt(invoker.nowMillis() + EndpointInvoker.LOOK_AGAIN_MILLIS);
   }
 
   /** Goes on where the outbox or the node's memory was full. */
   private void goOn() {
+    long since = waitsSinceMillis;
     waitsForRoom = false;
     try {
       if (!silenced && (!proposals.turn() || !intake.goOn())) {
         waitForRoom();
+        waitsSinceMillis = since;
       }
     } catch (ProtocolViolation e) {
       violated(e);
     }
     readComplete();
+    yieldAfter(since);
     if (streamGone && !waitsForRoom && !silenced) {
       responseOver();
     }
     credit();
     settle();
+  }
+
+  /** Whoever waits for memory in vain gives back what it has, and is begun again with enough. */
+  private void yieldAfter(long sinceMillis) {
+    long patience = node.options().memory().patience().toMillis();
+    if (waitsForRoom && intake.wanted() > 0 && invoker.nowMillis() >= sinceMillis + patience) {
+      noMemory(intake.wanted());
+    }
   }
 
   private void credit() {
@@ -484,6 +513,12 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   public void unreadable(RuntimeException cause) {
     String text = "The journal could not be read: " + cause.getMessage();
     fail(AttemptFailure.of("RT0000", text, false));
+  }
+
+  @Override
+  public void noMemory(long bytes) {
+    activation.wants(bytes);
+    fail(AttemptFailure.yielded());
   }
 
   @Override

@@ -30,11 +30,14 @@ record AttemptFailure(
   private static final int INTERNAL = 500;
   private static final int LARGEST_CODE = 65_535;
 
-  /** What the endpoint wants to happen. */
+  /** What is to happen next. */
   enum Wish {
+    /** What the retry policy says. */
     RETRY,
     PAUSE,
-    FAIL
+    FAIL,
+    /** Another attempt as soon as there is room; nothing has failed. */
+    YIELD
   }
 
   static AttemptFailure of(String docCode, String message, boolean fromHandler) {
@@ -42,7 +45,14 @@ record AttemptFailure(
   }
 
   static AttemptFailure violation(ProtocolViolation violation) {
-    return of(violation.code(), violation.text(), true);
+    Wish wish = violation.pauses() ? Wish.PAUSE : Wish.RETRY;
+    return new AttemptFailure(INTERNAL, violation.code(), violation.text(), -1, true, false, wish);
+  }
+
+  /** The node's memory is given to others; the next attempt begins when there is enough again. */
+  static AttemptFailure yielded() {
+    return new AttemptFailure(
+        INTERNAL, "", "waits for memory of the node", -1, false, false, Wish.YIELD);
   }
 
   static AttemptFailure broken(StreamFailure failure) {
@@ -117,7 +127,7 @@ record AttemptFailure(
 
   /** For a person. */
   String reason() {
-    return docCode + ": " + message;
+    return docCode.isEmpty() ? message : docCode + ": " + message;
   }
 
   Outcome.Failure outcome() {

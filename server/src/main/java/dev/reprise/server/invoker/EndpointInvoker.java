@@ -138,7 +138,9 @@ final class EndpointInvoker implements Invoker {
     if (closed || activation.isOver()) {
       return;
     }
-    if (running < node.options().attempts() && ready.isEmpty()) {
+    if (running < node.options().attempts()
+        && ready.isEmpty()
+        && node.memory().tryTake(activation.initialBytes())) {
       begin(activation);
       return;
     }
@@ -175,7 +177,12 @@ final class EndpointInvoker implements Invoker {
     }
     filling = true;
     while (running < node.options().attempts() && !ready.isEmpty()) {
-      Activation next = ready.remove();
+      Activation next = ready.element();
+      if (!next.isOver() && !node.memory().tryTake(next.initialBytes())) {
+        lookAgainAt(nowMillis() + LOOK_AGAIN_MILLIS);
+        break;
+      }
+      ready.remove();
       readyInputBytes -= next.inputBytes();
       node.counters().readyChanged(-1);
       if (!next.isOver()) {
@@ -242,6 +249,7 @@ final class EndpointInvoker implements Invoker {
     }
     long now = nowMillis();
     if (!ready.isEmpty()) {
+      fill();
       relieve(now);
       lookAgainAt(now + node.options().idleBeforeSuspend().toMillis());
     }

@@ -42,6 +42,7 @@ final class FrameReader {
   private final InvocationId id;
   private final long incarnation;
   private final int partition;
+  private final int version;
   private final Callees callees;
   private final CompletionIds ids;
   private boolean output;
@@ -51,12 +52,14 @@ final class FrameReader {
       InvocationId id,
       long incarnation,
       int partition,
+      int version,
       Callees callees,
       CompletionIds ids) {
     this.kind = kind;
     this.id = id;
     this.incarnation = incarnation;
     this.partition = partition;
+    this.version = version;
     this.callees = callees;
     this.ids = ids;
   }
@@ -206,8 +209,13 @@ final class FrameReader {
         null);
   }
 
-  /** The result of a run step, as the notification that the journal will hold. */
-  Statement.RunCompleted runCompleted(Bytes payload) {
+  /**
+   * The result of a run step, as the notification that the journal will hold.
+   *
+   * @param asksForAck whether the frame asked to be acknowledged; before version 7 that meant
+   *     nothing
+   */
+  Statement.RunCompleted runCompleted(Bytes payload, boolean asksForAck) {
     int type = MessageType.PROPOSE_RUN_COMPLETION;
     var message = parse(ProposeRunCompletionMessage.parser(), type, payload);
     NotificationTemplate.Builder notification = NotificationTemplate.newBuilder();
@@ -217,7 +225,7 @@ final class FrameReader {
       case RESULT_NOT_SET -> require(false, type, "a result");
     }
     int completionId = message.getResultCompletionId();
-    ids.runProposed(completionId);
+    ids.runProposed(completionId, asksForAck && version >= 7);
     byte[] stored = notification.setCompletionId(completionId).build().toByteArray();
     return new Statement.RunCompleted(completionId, Bytes.of(stored));
   }

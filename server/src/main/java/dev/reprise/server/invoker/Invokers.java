@@ -23,7 +23,7 @@ public final class Invokers implements AutoCloseable {
   private final Callees callees;
   private final RandomGenerator random;
   private final InvokerCounters counters = new InvokerCounters();
-  private final FrameMemory memory;
+  private final MemoryPool memory;
   private final ThreadPoolExecutor reader;
 
   /**
@@ -41,7 +41,7 @@ public final class Invokers implements AutoCloseable {
     this.newInvocations = newInvocations;
     this.callees = new Callees(registry, newInvocations, ranges);
     this.random = random;
-    this.memory = new FrameMemory(options.nodeBytes());
+    this.memory = new MemoryPool(options.memory().nodeBytes());
     this.reader = readers();
   }
 
@@ -76,8 +76,8 @@ public final class Invokers implements AutoCloseable {
     return counters;
   }
 
-  /** Bytes of frames half read or on their way to the log. */
-  public FrameMemory memory() {
+  /** What all attempts hold. */
+  public MemoryPool memory() {
     return memory;
   }
 

@@ -61,6 +61,12 @@ final class Doors implements AutoCloseable {
     NodeMetrics metrics = closing.add(new NodeMetrics());
     measure(metrics, gateway, node);
     measure(metrics, node.invokers().counters());
+    metrics.gauge(
+        "restate_memory_pool_usage_bytes",
+        "Bytes that running attempts hold",
+        node.invokers().memory()::used,
+        "name",
+        "invoker");
     NodeConfig.Ports ports = config.ports();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
     HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));

@@ -200,31 +200,19 @@ final class InvokerWorld implements AutoCloseable {
     return invokers.counters();
   }
 
-  FrameMemory memory() {
+  MemoryPool memory() {
     return invokers.memory();
   }
 
   /** The usual options with another patience for responses that do not end. */
   static InvokerOptions draining(Duration drain) {
-    InvokerOptions of = InvokerOptions.DEFAULTS;
-    return new InvokerOptions(
-        of.clusterName(),
-        IMPATIENT.over(ServiceOptions.DEFAULTS),
-        of.eagerState(),
-        of.attempts(),
-        of.queued(),
-        of.activations(),
-        of.hold(),
-        of.holdBytes(),
-        of.unansweredBytes(),
-        of.nodeBytes(),
-        of.stateBytes(),
-        of.idleBeforeSuspend(),
-        drain);
+    return InvokerOptions.DEFAULTS
+        .withServiceDefaults(IMPATIENT.over(ServiceOptions.DEFAULTS))
+        .withDrain(drain);
   }
 
   long memoryLimit() {
-    return InvokerOptions.DEFAULTS.nodeBytes();
+    return InvokerOptions.DEFAULTS.memory().nodeBytes();
   }
 
   NettyLoop loop() {
