@@ -3,6 +3,7 @@ package dev.reprise.server.gateway;
 import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceRevision;
+import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
 import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
@@ -97,10 +98,20 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
           Replies.error(
               400,
               "the outcome of invocation " + it.id() + " is not kept, so it cannot be asked for");
+      case Ingress.Answer.Done it -> new Response(202);
+      case Ingress.Answer.Requested it -> new Response(202);
+      case Ingress.Answer.Refused it -> Replies.error(409, it.reason());
+      case Ingress.Answer.Open it -> throw unasked(it);
+      case Ingress.Answer.Peeked it -> throw unasked(it);
+      case Ingress.Answer.State it -> throw unasked(it);
       case AlreadyInvoked it -> Replies.error(409, "the workflow was already invoked");
       case Unavailable it -> Replies.unavailable(it.reason());
       case OutcomeUnknown it -> Replies.unavailable("outcome-unknown: " + it.reason());
     };
+  }
+
+  private static IllegalStateException unasked(Answer answer) {
+    return new IllegalStateException("Expected an answer to what was asked, but got " + answer);
   }
 
   private Response accepted(Accepted accepted) {
