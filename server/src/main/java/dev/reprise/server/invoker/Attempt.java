@@ -9,6 +9,7 @@ import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
 import dev.reprise.server.endpoint.StreamListener;
 import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.JournalEntry;
@@ -44,6 +45,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   private @Nullable EndpointStream stream;
   private @Nullable RequestBody body;
   private @Nullable AttemptFailure failure;
+  private @Nullable Awaiting awaiting;
   private long lastFrameMillis;
   private boolean headRead;
   private boolean askedToSuspend;
@@ -79,7 +81,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
             invocation.incarnation(),
             invoker.partition(),
             route.pin().protocolVersion(),
-            invoker.callees(),
+            node,
             ids);
   }
 
@@ -96,7 +98,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     Invocation invocation = activation.invocation();
     int version = route.pin().protocolVersion();
     body = new RequestBody(this, node, invoker.host(), opened, ids, version, memory);
-    if (!bidirectional) {
+    if (!bidirectional || askedToSuspend) {
       body.end();
     }
     boolean eager =
@@ -207,7 +209,9 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       throw new ProtocolViolation(
           "Expected nothing before the replay is read, but got " + MessageType.nameOf(type));
     }
+    awaiting = null;
     switch (type) {
+      case MessageType.AWAITING_ON -> awaiting = reader.awaitingOn(payload);
       case MessageType.END -> lastWord(reader.ended(payload), telling);
       case MessageType.SUSPENSION -> lastWord(reader.suspended(payload), telling);
       case MessageType.ERROR -> {
@@ -263,9 +267,9 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       }
       // Whoever it was about is gone, or parked, or has never been what we took it for.
       case Result.Stale stale -> forget();
+      case Result.Requested requested -> forget();
       case Result.Faulted faulted -> forget();
       case Result.Open open -> forget();
-      case Result.Requested requested -> forget();
       case Result.Ended ended -> forget();
       case Result.Delivered delivered -> forget();
     }
@@ -458,6 +462,13 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     }
   }
 
+  /** There is to be no attempt after this one: asks the endpoint to suspend, if it still can. */
+  void leave() {
+    if (bidirectional && !askedToSuspend && !lastWordRead && !silenced) {
+      askToSuspend();
+    }
+  }
+
   /** The endpoint is asked to give the place up, as far as it can. */
   void askToSuspend() {
     askedToSuspend = true;
@@ -482,7 +493,12 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   /** Whether user code seems to be in the middle of a step. */
   boolean runsSteps() {
-    return ids.openRuns() > 0;
+    return ids.openRuns() > 0 && awaiting == null;
+  }
+
+  /** What the endpoint says it waits for; null where it has not said. */
+  @Nullable Awaiting awaiting() {
+    return awaiting;
   }
 
   boolean askedToSuspend() {

@@ -1,5 +1,6 @@
 package dev.reprise.server.invoker;
 
+import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.ErrorMessage;
 import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code what callers see if the policy is to end the invocation with this failure
  * @param docCode what to look up, such as {@code RT0012}
- * @param retryAfterMillis when the next attempt is to begin; -1 where the policy decides
+ * @param retryAfterMillis when the next attempt is to begin; -1 where the policy decides. Counted
+ *     by the policy all the same: whoever always names a delay still comes to the policy's end
  * @param fromHandler whether user code had its say: then the next attempt is told of a retry
  * @param untouched whether a living endpoint has certainly not looked at the request
  */
@@ -117,11 +119,15 @@ record AttemptFailure(
     if (!error.hasRelatedCommandIndex() && !error.hasRelatedCommandName()) {
       return error.getMessage();
     }
+    String type =
+        error.hasRelatedCommandType() ? MessageType.nameOf(error.getRelatedCommandType()) : "";
+    String name = error.getRelatedCommandName();
     return error.getMessage()
         + " (related command: "
-        + (error.getRelatedCommandName().isEmpty() ? "" : error.getRelatedCommandName() + " ")
+        + (type.isEmpty() ? "" : type + " ")
+        + (name.isEmpty() ? "" : "'" + name + "' ")
         + "[index "
-        + error.getRelatedCommandIndex()
+        + Integer.toUnsignedString(error.getRelatedCommandIndex())
         + "])";
   }
 

@@ -21,6 +21,7 @@ public final class Invokers implements AutoCloseable {
   private final Supplier<Registry> registry;
   private final NewInvocations newInvocations;
   private final Callees callees;
+  private final Addressees addressees;
   private final RandomGenerator random;
   private final InvokerCounters counters = new InvokerCounters();
   private final MemoryPool memory;
@@ -40,6 +41,7 @@ public final class Invokers implements AutoCloseable {
     this.registry = registry;
     this.newInvocations = newInvocations;
     this.callees = new Callees(registry, newInvocations, ranges);
+    this.addressees = new Addressees(registry, ranges);
     this.random = random;
     this.memory = new MemoryPool(options.memory().nodeBytes());
     this.reader = readers();
@@ -91,6 +93,10 @@ public final class Invokers implements AutoCloseable {
 
   Callees callees() {
     return callees;
+  }
+
+  Addressees addressees() {
+    return addressees;
   }
 
   RandomGenerator random() {
