@@ -24,10 +24,10 @@ final class ServerWallsTest {
               "dev.reprise.cluster.log.ratis..", "dev.reprise.storage.kv.rocksdb..");
 
   @ArchTest
-  static final ArchRule GRPC_IS_KNOWN_TO_THE_ADMIN_ALONE =
+  static final ArchRule GRPC_IS_KNOWN_TO_ITS_DOOR_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..server.admin..")
+          .resideOutsideOfPackage("..server.grpc..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.grpc..");
@@ -36,7 +36,12 @@ final class ServerWallsTest {
   static final ArchRule DOORS_KNOW_NO_RULES =
       noClasses()
           .that()
-          .resideInAnyPackage("..server.gateway..", "..server.http..", "..server.admin..")
+          .resideInAnyPackage(
+              "..server.gateway..",
+              "..server.ingress..",
+              "..server.grpc..",
+              "..server.http..",
+              "..server.admin..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.reprise.cluster.engine..");

@@ -1,4 +1,4 @@
-package dev.reprise.server.gateway;
+package dev.reprise.server.ingress;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.reprise.api.protocol.Header;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * {@code fail} ends with the code that its input is, {@code void} with nothing; any other waits
  * until {@link #complete}.
  */
-final class EchoIngress implements Ingress, AutoCloseable {
+public final class EchoIngress implements Ingress, AutoCloseable {
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
   private final Map<InvocationId, Entry> entries = new HashMap<>();
   private int cancelled;
@@ -51,12 +51,12 @@ final class EchoIngress implements Ingress, AutoCloseable {
   }
 
   /** Answers the next request with this, whatever it asks. */
-  void answerNext(Answer answer) {
+  public void answerNext(Answer answer) {
     loop.execute(() -> next = answer);
   }
 
   /** Completes an invocation that waits. */
-  void complete(InvocationId id, Outcome outcome) {
+  public void complete(InvocationId id, Outcome outcome) {
     loop.execute(
         () -> {
           Entry entry = entries.get(id);
@@ -67,12 +67,12 @@ final class EchoIngress implements Ingress, AutoCloseable {
   }
 
   /** How many waits were taken back. */
-  int cancelled() throws Exception {
+  public int cancelled() throws Exception {
     return loop.submit(() -> cancelled).get();
   }
 
   /** How many invocations there are. */
-  int created() throws Exception {
+  public int created() throws Exception {
     return loop.submit(entries::size).get();
   }
 
