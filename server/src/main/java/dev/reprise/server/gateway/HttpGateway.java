@@ -55,7 +55,7 @@ public final class HttpGateway implements HttpHandler {
     return switch (refusal) {
       case DECLARED_TOO_LARGE -> Response.text(refusal.status(), refusal.message());
       case BUSY -> Replies.unavailable(refusal.message());
-      case MALFORMED, STREAMED_TOO_LARGE, TARGET_TOO_LONG, HEADERS_TOO_LARGE, BROKEN ->
+      case MALFORMED, SLOW, STREAMED_TOO_LARGE, TARGET_TOO_LONG, HEADERS_TOO_LARGE, BROKEN ->
           Replies.error(refusal.status(), refusal.message());
     };
   }

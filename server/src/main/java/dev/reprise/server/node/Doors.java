@@ -13,7 +13,6 @@ import dev.reprise.server.grpc.GrpcAdmin;
 import dev.reprise.server.grpc.GrpcDoor;
 import dev.reprise.server.grpc.GrpcIngress;
 import dev.reprise.server.http.HttpHandler;
-import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
@@ -103,7 +102,7 @@ final class Doors implements AutoCloseable {
   private static HttpServer listen(
       HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler) throws IOException {
     return HttpServer.start(
-        loops, new InetSocketAddress(config.bindHost(), port), handler, HttpLimits.DEFAULT);
+        loops, new InetSocketAddress(config.bindHost(), port), handler, config.http());
   }
 
   private static void measure(
