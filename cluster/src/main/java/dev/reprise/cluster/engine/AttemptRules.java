@@ -71,6 +71,8 @@ final class AttemptRules {
       case Statement.Paused it -> true;
       case Statement.Journaled it -> false;
       case Statement.Called it -> false;
+      case Statement.Signaled it -> false;
+      case Statement.Attached it -> false;
       case Statement.RunCompleted it -> false;
     };
   }
@@ -79,6 +81,8 @@ final class AttemptRules {
     switch (statement) {
       case Statement.Journaled journaled -> journal(journaled, invocation, ctx);
       case Statement.Called called -> call(called, invocation, ctx);
+      case Statement.Signaled signaled -> throw new Invariant.Broken("No rule for signals yet");
+      case Statement.Attached attached -> throw new Invariant.Broken("No rule for attach yet");
       case Statement.RunCompleted run ->
           lifecycle.complete(
               invocation, run.completionId(), MessageType.RUN_COMPLETION, run.notification(), ctx);

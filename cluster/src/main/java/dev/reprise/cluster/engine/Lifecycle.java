@@ -124,8 +124,9 @@ final class Lifecycle {
       ObjectLock lock = ctx.tables().inbox().lock(object);
       if (lock != null) {
         // Not by its age: one that was scheduled long ago queues behind those who wait already.
-        ctx.tables().inbox().enqueue(object, lock, ctx.nextPosition(), current.id());
-        invocation.become(Status.INBOXED);
+        long place = ctx.nextPosition();
+        ctx.tables().inbox().enqueue(object, lock, place, current.id());
+        invocation.become(new Status.Inboxed(place));
         return;
       }
       ctx.tables().inbox().acquire(object, current.id());
@@ -141,12 +142,12 @@ final class Lifecycle {
       return new Result.Rejected(
           Result.Rejection.NOT_FOUND, "Expected an open invocation, but there is none");
     }
-    if (!(invocation.status() instanceof Status.Paused)) {
-      return new Result.Rejected(
-          Result.Rejection.NOT_PAUSED, "Expected a paused invocation, but it is not paused");
+    if (invocation.status() instanceof Status.Paused) {
+      invocation.become(Status.INVOKED);
+      invocation.start(null);
+    } else if (invocation.status() instanceof Status.Invoked) {
+      ctx.emit(new Action.HurryAttempt(command.id(), invocation.current().incarnation()));
     }
-    invocation.become(Status.INVOKED);
-    invocation.start(null);
     return Result.DONE;
   }
 
@@ -225,7 +226,7 @@ final class Lifecycle {
             outcome,
             keepsJournal ? entries : 0,
             ctx.nowMillis(),
-            pin == null ? "" : pin.deployment());
+            pin);
     if (!keepsJournal) {
       Retentions.deleteJournal(last.id(), entries, tables);
     }

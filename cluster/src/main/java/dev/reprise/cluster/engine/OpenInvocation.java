@@ -19,6 +19,7 @@ final class OpenInvocation {
   private int commands;
   private int output;
   private int pending;
+  private int signals;
   private AttemptId attempt;
   private @Nullable Pin pin;
   private boolean gone;
@@ -34,6 +35,7 @@ final class OpenInvocation {
     this.commands = progress.commands();
     this.output = progress.output();
     this.pending = progress.pending();
+    this.signals = progress.signals();
     this.attempt = progress.attempt();
     this.pin = progress.pin();
     this.changedAtMillis = progress.changedAtMillis();
@@ -42,7 +44,7 @@ final class OpenInvocation {
   /** As it stands now, with everything that has happened to it. */
   Invocation current() {
     return invocation.with(
-        new Progress(entries, commands, output, pending, changedAtMillis, attempt, pin));
+        new Progress(entries, commands, output, pending, signals, changedAtMillis, attempt, pin));
   }
 
   /** Whether anything happened to it. */
@@ -93,6 +95,14 @@ final class OpenInvocation {
 
   void addPending(int difference) {
     pending += difference;
+  }
+
+  int signals() {
+    return signals;
+  }
+
+  void addSignal() {
+    signals++;
   }
 
   AttemptId attempt() {

@@ -85,6 +85,11 @@ final class Outbox {
           guardedAnswer(waiter, failure, lifecycle, faults, ctx);
         }
       }
+      case OutboxMessage.NotReady notReady -> {}
+      case OutboxMessage.Send send -> {}
+      case OutboxMessage.Attach attach -> {}
+      case OutboxMessage.GetOutput get -> {}
+      case OutboxMessage.Kill kill -> {}
       case OutboxMessage.Answer answer ->
           guardedAnswer(answer.waiter(), answer.outcome(), lifecycle, faults, ctx);
     }

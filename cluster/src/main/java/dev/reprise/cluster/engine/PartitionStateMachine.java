@@ -15,6 +15,9 @@ import java.util.List;
  * tables it is given. Time is the entry's, and never runs backwards.
  */
 public final class PartitionStateMachine {
+  private static final Result NOT_YET =
+      new Result.Rejected(Result.Rejection.UNSUPPORTED, "There is no rule for this command yet");
+
   private final Lifecycle lifecycle;
   private final Timers timers;
   private final Outbox outbox;
@@ -95,6 +98,10 @@ public final class PartitionStateMachine {
           faults.guard(null, () -> retentions.purge(purge, ctx), Result.Faulted::new);
       case Command.Resume resume ->
           faults.guard(resume.id(), () -> lifecycle.resume(resume, ctx), Result.Faulted::new);
+      case Command.Operation operation -> NOT_YET;
+      case Command.SendSignal send -> NOT_YET;
+      case Command.CompletePromise complete -> NOT_YET;
+      case Command.PatchState patch -> NOT_YET;
       case Command.Mark mark -> Result.DONE;
       case Command.AnnounceLeader announce -> Result.STALE;
     };

@@ -58,7 +58,7 @@ final class Retentions {
         completed.outcome(),
         0,
         completed.completedAtMillis(),
-        completed.deployment());
+        completed.pin());
   }
 
   static void deleteJournal(InvocationId id, int entries, Tables tables) {

@@ -96,6 +96,9 @@ public final class TableChecks {
             case Pending.Sleep sleep ->
                 hasTimer(new TimerKey(sleep.atMillis(), invocation.id(), completion));
             case Pending.Call call -> true;
+            case Pending.Attach attach -> true;
+            case Pending.Output output -> true;
+            case Pending.Promise promise -> true;
             case Pending.Run run -> false;
             case null -> false;
           };

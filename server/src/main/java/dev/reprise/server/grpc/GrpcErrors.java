@@ -77,14 +77,23 @@ final class GrpcErrors {
           BAD_DELAY,
           BAD_HEADER,
           BAD_IDEMPOTENCY_KEY,
-          BAD_INPUT ->
+          BAD_INPUT,
+          BAD_RANGE ->
           Code.INVALID_ARGUMENT;
       case HANDLER_NOT_PUBLIC -> Code.PERMISSION_DENIED;
       case NOT_FOUND, SERVICE_NOT_FOUND, HANDLER_NOT_FOUND, INVOCATION_NOT_FOUND -> Code.NOT_FOUND;
-      case METHOD_NOT_ALLOWED, SCOPE_NOT_SUPPORTED -> Code.UNIMPLEMENTED;
-      case ALREADY_INVOKED -> Code.ALREADY_EXISTS;
+      case METHOD_NOT_ALLOWED, SCOPE_NOT_SUPPORTED, NOT_SUPPORTED -> Code.UNIMPLEMENTED;
+      case ALREADY_INVOKED, ALREADY_DECIDED -> Code.ALREADY_EXISTS;
       case TOO_MANY_REQUESTS, BODY_TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
-      case NOT_READY, OUTCOME_NOT_RETAINED -> Code.FAILED_PRECONDITION;
+      case NOT_READY,
+          OUTCOME_NOT_RETAINED,
+          ALREADY_COMPLETED,
+          NOT_COMPLETED,
+          NOT_STARTED,
+          DEPLOYMENT_FIXED,
+          NOT_KEPT ->
+          Code.FAILED_PRECONDITION;
+      case OTHER_VERSION -> Code.ABORTED;
       case UNAVAILABLE -> Code.UNAVAILABLE;
       // Not one that clients repeat by themselves: it may have been done.
       case OUTCOME_UNKNOWN -> Code.UNKNOWN;

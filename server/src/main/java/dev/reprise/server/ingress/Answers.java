@@ -1,5 +1,6 @@
 package dev.reprise.server.ingress;
 
+import dev.reprise.cluster.engine.Result.Rejection;
 import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceRevision;
@@ -26,8 +27,31 @@ public final class Answers {
       case Answer.Unavailable it -> new Refused(Reason.UNAVAILABLE, it.reason());
       case Answer.OutcomeUnknown it ->
           new Refused(Reason.OUTCOME_UNKNOWN, "outcome-unknown: " + it.reason());
+      case Answer.Refused it -> new Refused(reason(it.why()), it.reason());
+      case Answer.Done it -> unexpected(answer);
+      case Answer.Requested it -> unexpected(answer);
+      case Answer.Open it -> unexpected(answer);
+      case Answer.Peeked it -> unexpected(answer);
+      case Answer.State it -> unexpected(answer);
       case Answer.Accepted it -> unexpected(answer);
       case Answer.Ended it -> unexpected(answer);
+    };
+  }
+
+  private static Reason reason(Rejection why) {
+    return switch (why) {
+      case NOT_FOUND -> Reason.INVOCATION_NOT_FOUND;
+      case COMPLETED -> Reason.ALREADY_COMPLETED;
+      case NOT_COMPLETED -> Reason.NOT_COMPLETED;
+      case NOT_STARTED -> Reason.NOT_STARTED;
+      case DECIDED -> Reason.ALREADY_DECIDED;
+      case DEPLOYMENT_FIXED -> Reason.DEPLOYMENT_FIXED;
+      case NOT_KEPT -> Reason.NOT_KEPT;
+      case UNSUPPORTED -> Reason.NOT_SUPPORTED;
+      case BAD_RANGE -> Reason.BAD_RANGE;
+      case OTHER_VERSION -> Reason.OTHER_VERSION;
+      case TOO_MANY -> Reason.TOO_MANY_REQUESTS;
+      case NO_OUTPUT, REFUSED -> Reason.UNAVAILABLE;
     };
   }
 

@@ -10,6 +10,7 @@ import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.Status;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * through the log. Confined to the partition's loop.
  */
 final class Activation {
+  private static final String PAUSED = "paused by request";
   private static final int UNTOUCHED_IN_A_ROW = 3;
   private static final long LONGEST_DELAY_MILLIS = Duration.ofDays(7).toMillis();
 
@@ -35,6 +37,7 @@ final class Activation {
   private int retries;
   private int untouched;
   private int commands;
+  private boolean pausing;
   private boolean ready;
   private boolean over;
 
@@ -43,6 +46,7 @@ final class Activation {
     this.invocation = invocation;
     this.input = input;
     this.pin = invocation.progress().pin();
+    this.pausing = Status.PAUSING.equals(invocation.status());
     this.commands = invocation.progress().commands();
   }
 
@@ -51,6 +55,11 @@ final class Activation {
   /** There is a place: begins the next attempt. */
   void begin() {
     ready = false;
+    if (pausing) {
+      conclude(new Statement.Paused(PAUSED));
+      invoker.placeIsFree();
+      return;
+    }
     attempts++;
     try {
       Route found = invoker.routes().find(invocation.target(), pin);
@@ -121,7 +130,9 @@ final class Activation {
     retries += failure.fromHandler() ? 1 : 0;
     RetryPolicy policy =
         route != null ? route.retries() : invoker.routes().retriesWithoutRoute(invocation.target());
-    if (failure.untouched() && untouched < UNTOUCHED_IN_A_ROW) {
+    if (pausing) {
+      conclude(new Statement.Paused(PAUSED));
+    } else if (failure.untouched() && untouched < UNTOUCHED_IN_A_ROW) {
       untouched++;
       attempts--;
       backOff(0);
@@ -155,6 +166,31 @@ final class Activation {
       invoker.node().counters().backingOffChanged(-1);
       invoker.place(this);
       invoker.endpoints().flush();
+    }
+  }
+
+  // ---- pauses ----
+
+  /** It is to pause: the attempt is asked to leave, and there is to be no other. */
+  void pause() {
+    pausing = true;
+    if (current != null) {
+      current.askToSuspend();
+    } else if (timer != null) {
+      timer.cancel();
+      timer = null;
+      invoker.node().counters().backingOffChanged(-1);
+      conclude(new Statement.Paused(PAUSED));
+    }
+  }
+
+  /** No pause after all, and no more waiting for the next attempt. */
+  void hurry() {
+    pausing = false;
+    Loop.Cancellable waiting = timer;
+    if (waiting != null) {
+      waiting.cancel();
+      due();
     }
   }
 

@@ -252,6 +252,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       case Result.Stale stale -> forget();
       case Result.Faulted faulted -> forget();
       case Result.Open open -> forget();
+      case Result.Requested requested -> forget();
       case Result.Ended ended -> forget();
       case Result.Delivered delivered -> forget();
     }

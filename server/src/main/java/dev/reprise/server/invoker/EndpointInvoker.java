@@ -71,7 +71,7 @@ final class EndpointInvoker implements Invoker {
     place(activation);
   }
 
-  /** The id has begun another life. */
+  /** The id has begun another life, or this one was ended. */
   private void supersede(Activation known) {
     boolean held = known.isRunning();
     known.abandon();
@@ -86,6 +86,30 @@ final class EndpointInvoker implements Invoker {
     Activation activation = activations.get(id);
     if (activation != null && activation.incarnation() == incarnation) {
       activation.notification(index, notification);
+    }
+  }
+
+  @Override
+  public void abort(InvocationId id, long incarnation) {
+    Activation known = activations.get(id);
+    if (known != null && known.incarnation() == incarnation) {
+      supersede(known);
+    }
+  }
+
+  @Override
+  public void pause(InvocationId id, long incarnation) {
+    Activation known = activations.get(id);
+    if (known != null && known.incarnation() == incarnation) {
+      known.pause();
+    }
+  }
+
+  @Override
+  public void hurry(InvocationId id, long incarnation) {
+    Activation known = activations.get(id);
+    if (known != null && known.incarnation() == incarnation) {
+      known.hurry();
     }
   }
 

@@ -242,7 +242,7 @@ final class FrameReader {
       require(signal > 0, MessageType.SUSPENSION, "signals from 1 on");
     }
     return new Statement.Suspended(
-        new Awaiting(completions, signals, message.getWaitingNamedSignalsList()));
+        Awaiting.any(completions, signals, message.getWaitingNamedSignalsList()));
   }
 
   Statement.Ended ended(Bytes payload) {

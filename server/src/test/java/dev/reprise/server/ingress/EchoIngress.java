@@ -3,20 +3,28 @@ package dev.reprise.server.ingress;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.reprise.api.protocol.Header;
 import dev.reprise.api.protocol.InputCommandMessage;
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
 import dev.reprise.cluster.partition.Ingress.Answer.NotFound;
 import dev.reprise.cluster.partition.Ingress.Answer.NotReady;
+import dev.reprise.cluster.partition.Ingress.Answer.Refused;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Creation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Outcome.Failure;
 import dev.reprise.storage.model.Outcome.Success;
+import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.RequestId;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.StatePatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,6 +144,53 @@ public final class EchoIngress implements Ingress, AutoCloseable {
   }
 
   @Override
+  public void find(InvocationId id, Consumer<Answer> answer) {
+    output(id, answer);
+  }
+
+  @Override
+  public void signal(
+      InvocationId target, Signal signal, RequestId request, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void completePromise(
+      ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void peekPromise(ObjectId workflow, String key, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void manage(Command.Operation operation, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void state(ObjectId object, long limitBytes, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  /** Its handlers know nothing of all this; a test says what is to be answered. */
+  private void refuse(Consumer<Answer> answer) {
+    loop.execute(
+        () -> {
+          if (!answeredAsTold(answer)) {
+            answer.accept(new Refused(Result.Rejection.NOT_FOUND, "nobody is there"));
+          }
+        });
+  }
+
+  @Override
   public void close() {
     loop.shutdownNow();
   }
@@ -211,7 +266,7 @@ public final class EchoIngress implements Ingress, AutoCloseable {
             made.retention(),
             made.randomSeed());
     Completed completed =
-        new Completed(made.id(), made.target(), creation, outcome, 0, 1_000, "dp_1");
+        new Completed(made.id(), made.target(), creation, outcome, 0, 1_000, new Pin("dp_1", 6));
     entry.completed = completed;
     entry.waiting.forEach(waiter -> waiter.accept(new Ended(completed, false)));
     entry.waiting.clear();

@@ -325,6 +325,7 @@ final class ListHost implements Invoker.Host {
                 progress.commands(),
                 progress.output(),
                 progress.pending(),
+                progress.signals(),
                 nowMillis(),
                 said.attempt(),
                 said.pin()));
@@ -338,6 +339,10 @@ final class ListHost implements Invoker.Host {
     switch (statement) {
       case Statement.Journaled journaled -> journaled(life, journaled, actions);
       case Statement.Called called -> called(life, called, actions);
+      case Statement.Signaled signaled ->
+          append(life, new JournalEntry(signaled.type(), signaled.payload()));
+      case Statement.Attached attached ->
+          append(life, new JournalEntry(attached.type(), attached.payload()));
       case Statement.RunCompleted completed -> {
         JournalEntry entry = new JournalEntry(MessageType.RUN_COMPLETION, completed.notification());
         tell(life, entry, actions);
@@ -437,6 +442,7 @@ final class ListHost implements Invoker.Host {
                 before.commands() + (command ? 1 : 0),
                 entry.type() == MessageType.OUTPUT ? before.entries() : before.output(),
                 before.pending(),
+                before.signals(),
                 nowMillis(),
                 before.attempt(),
                 before.pin()));
