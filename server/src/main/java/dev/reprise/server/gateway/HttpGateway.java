@@ -20,6 +20,7 @@ public final class HttpGateway implements HttpHandler {
   private final Requests shared;
   private final Calls calls;
   private final Outcomes outcomes;
+  private final Awakeables awakeables;
   private final LongAdder requests = new LongAdder();
   private final LongAdder refused = new LongAdder();
 
@@ -28,6 +29,7 @@ public final class HttpGateway implements HttpHandler {
     this.shared = shared;
     this.calls = new Calls(shared);
     this.outcomes = new Outcomes(shared);
+    this.awakeables = new Awakeables(shared);
   }
 
   /** How many requests there have been. Any thread. */
@@ -101,7 +103,7 @@ public final class HttpGateway implements HttpHandler {
         return outcomes.lookup(exchange, path);
       }
       case "workflow" -> outcomes.byWorkflow(exchange, path, now);
-      case "awakeables", "a" -> throw HttpRefusals.notFound();
+      case "awakeables", "a" -> awakeables.complete(exchange, path, now);
       case "scope" -> calls.scoped(exchange, path, now);
       default -> throw HttpRefusals.notFound();
     }

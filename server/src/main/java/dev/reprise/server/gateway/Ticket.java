@@ -4,8 +4,10 @@ import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
 import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
+import dev.reprise.cluster.partition.Ingress.Answer.Done;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
 import dev.reprise.cluster.partition.Ingress.Answer.NotFound;
+import dev.reprise.cluster.partition.Ingress.Answer.Requested;
 import dev.reprise.cluster.partition.Loop.Cancellable;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.Response;
@@ -25,7 +27,9 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
     CALL,
     SEND,
     ATTACH,
-    OUTPUT
+    OUTPUT,
+    /** Its answer says only that it was taken, whatever became of it. */
+    AWAKEABLE
   }
 
   private final Exchange exchange;
@@ -85,6 +89,12 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
         : Replies.unknown(answer.id());
   }
 
+  private Response refused(Answer.Refused answer) {
+    return purpose == Purpose.AWAKEABLE
+        ? new Response(202)
+        : Replies.refused(Answers.refusal(answer));
+  }
+
   private Response response(Answer answer) {
     try {
       return switch (answer) {
@@ -92,6 +102,9 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
         case Accepted it -> Replies.accepted(it, Answers.startsAt(it, askedStartMillis));
         case NotFound it -> notFound(it);
         case AlreadyInvoked it -> Replies.alreadyInvoked(it.id());
+        case Done it -> new Response(202);
+        case Requested it -> new Response(202);
+        case Answer.Refused it -> refused(it);
         default -> Replies.refused(Answers.refusal(answer));
       };
     } catch (Refused e) {

@@ -1,39 +1,51 @@
 package dev.reprise.server.grpc;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.reprise.api.ingress.v1.AttachRequest;
 import dev.reprise.api.ingress.v1.AttachResponse;
 import dev.reprise.api.ingress.v1.CallRequest;
 import dev.reprise.api.ingress.v1.CallResponse;
+import dev.reprise.api.ingress.v1.CancelInvocationRequest;
+import dev.reprise.api.ingress.v1.CancelInvocationResponse;
 import dev.reprise.api.ingress.v1.GetOutputRequest;
 import dev.reprise.api.ingress.v1.GetOutputResponse;
 import dev.reprise.api.ingress.v1.IngressGrpc;
 import dev.reprise.api.ingress.v1.Invoke;
-import dev.reprise.api.ingress.v1.Output;
+import dev.reprise.api.ingress.v1.PeekPromiseRequest;
+import dev.reprise.api.ingress.v1.PeekPromiseResponse;
+import dev.reprise.api.ingress.v1.PromiseRef;
+import dev.reprise.api.ingress.v1.RejectAwakeableRequest;
+import dev.reprise.api.ingress.v1.RejectAwakeableResponse;
+import dev.reprise.api.ingress.v1.RejectPromiseRequest;
+import dev.reprise.api.ingress.v1.RejectPromiseResponse;
+import dev.reprise.api.ingress.v1.ResolveAwakeableRequest;
+import dev.reprise.api.ingress.v1.ResolveAwakeableResponse;
+import dev.reprise.api.ingress.v1.ResolvePromiseRequest;
+import dev.reprise.api.ingress.v1.ResolvePromiseResponse;
 import dev.reprise.api.ingress.v1.SendRequest;
 import dev.reprise.api.ingress.v1.SendResponse;
-import dev.reprise.cluster.metadata.HandlerRevision;
+import dev.reprise.api.ingress.v1.SendSignalRequest;
+import dev.reprise.api.ingress.v1.SendSignalResponse;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Ingress.Answer;
-import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
-import dev.reprise.cluster.partition.Ingress.Answer.Ended;
+import dev.reprise.cluster.partition.Ingress.Answer.Done;
 import dev.reprise.cluster.partition.Ingress.Answer.NotReady;
+import dev.reprise.cluster.partition.Ingress.Answer.Requested;
 import dev.reprise.server.ingress.Answers;
+import dev.reprise.server.ingress.Names;
 import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.server.ingress.Requests;
-import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
-import dev.reprise.storage.model.Outcome.Failure;
-import dev.reprise.storage.model.Outcome.Success;
+import dev.reprise.storage.model.ObjectId;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.StreamObserver;
 
 /** The gRPC ingress. Never blocks. */
 public final class GrpcIngress extends IngressGrpc.IngressImplBase {
+  private static final int NAME_CHARS = 16 << 10;
+
   private final Requests requests;
   private final InvokeReader reader;
 
@@ -63,7 +75,7 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
                   answer ->
                       CallResponse.newBuilder()
                           .setInvocationId(invocation.id().toString())
-                          .setOutput(output(answer, registry))
+                          .setOutput(Outcomes.output(answer, registry))
                           .build());
           reply.waits(requests.ingress().call(invocation, reply));
         });
@@ -86,7 +98,7 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
               .ingress()
               .submit(
                   invocation,
-                  new Reply<>(call, requests.waiting(), answer -> sent(answer, startAt)));
+                  new Reply<>(call, requests.waiting(), answer -> Outcomes.sent(answer, startAt)));
         });
   }
 
@@ -104,7 +116,7 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
                   answer ->
                       AttachResponse.newBuilder()
                           .setInvocationId(id.toString())
-                          .setOutput(output(answer, registry))
+                          .setOutput(Outcomes.output(answer, registry))
                           .build());
           reply.waits(requests.ingress().attach(id, reply));
         });
@@ -129,9 +141,128 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
                             GetOutputResponse.newBuilder().setInvocationId(id.toString());
                         return answer instanceof NotReady
                             ? response.build()
-                            : response.setOutput(output(answer, registry)).build();
+                            : response.setOutput(Outcomes.output(answer, registry)).build();
                       }));
         });
+  }
+
+  @Override
+  public void resolveAwakeable(
+      ResolveAwakeableRequest request, StreamObserver<ResolveAwakeableResponse> call) {
+    serve(
+        call,
+        () ->
+            requests.complete(
+                Names.awakeable(request.getAwakeableId()),
+                Outcomes.success(request.getValue()),
+                done(call, ResolveAwakeableResponse.getDefaultInstance())));
+  }
+
+  @Override
+  public void rejectAwakeable(
+      RejectAwakeableRequest request, StreamObserver<RejectAwakeableResponse> call) {
+    serve(
+        call,
+        () ->
+            requests.complete(
+                Names.awakeable(request.getAwakeableId()),
+                Outcomes.failure(request.getCode(), request.getReason()),
+                done(call, RejectAwakeableResponse.getDefaultInstance())));
+  }
+
+  @Override
+  public void resolvePromise(
+      ResolvePromiseRequest request, StreamObserver<ResolvePromiseResponse> call) {
+    serve(
+        call,
+        () ->
+            requests.decide(
+                workflow(request.getPromise()),
+                name(request.getPromise().getName()),
+                Outcomes.success(request.getValue()),
+                done(call, ResolvePromiseResponse.getDefaultInstance())));
+  }
+
+  @Override
+  public void rejectPromise(
+      RejectPromiseRequest request, StreamObserver<RejectPromiseResponse> call) {
+    serve(
+        call,
+        () ->
+            requests.decide(
+                workflow(request.getPromise()),
+                name(request.getPromise().getName()),
+                Outcomes.failure(request.getCode(), request.getReason()),
+                done(call, RejectPromiseResponse.getDefaultInstance())));
+  }
+
+  @Override
+  public void peekPromise(PeekPromiseRequest request, StreamObserver<PeekPromiseResponse> call) {
+    serve(
+        call,
+        () ->
+            requests
+                .ingress()
+                .peekPromise(
+                    workflow(request.getPromise()),
+                    name(request.getPromise().getName()),
+                    new Reply<>(call, requests.waiting(), Outcomes::peeked)));
+  }
+
+  @Override
+  public void sendSignal(SendSignalRequest request, StreamObserver<SendSignalResponse> call) {
+    serve(
+        call,
+        () ->
+            requests.signal(
+                Names.id(request.getInvocationId()),
+                name(request.getName()),
+                Outcomes.signalled(request),
+                done(call, SendSignalResponse.getDefaultInstance())));
+  }
+
+  @Override
+  public void cancelInvocation(
+      CancelInvocationRequest request, StreamObserver<CancelInvocationResponse> call) {
+    serve(
+        call,
+        () ->
+            requests.cancel(
+                Names.id(request.getInvocationId()),
+                new Reply<>(call, requests.waiting(), GrpcIngress::cancelled)));
+  }
+
+  private <T> Reply<T> done(StreamObserver<T> call, T response) {
+    return new Reply<>(
+        call,
+        requests.waiting(),
+        answer -> {
+          if (answer instanceof Done || answer instanceof Requested) {
+            return response;
+          }
+          throw Answers.refusal(answer);
+        });
+  }
+
+  private static CancelInvocationResponse cancelled(Answer answer) {
+    return switch (answer) {
+      case Done it -> CancelInvocationResponse.newBuilder().setEnded(true).build();
+      case Requested it -> CancelInvocationResponse.getDefaultInstance();
+      default -> throw Answers.refusal(answer);
+    };
+  }
+
+  private ObjectId workflow(PromiseRef promise) {
+    return requests.workflow(promise.getWorkflow().getName(), promise.getWorkflow().getKey());
+  }
+
+  private static String name(String name) {
+    if (name.isEmpty() || name.length() > NAME_CHARS) {
+      throw new Refused(
+          Reason.MALFORMED_REQUEST,
+          "Expected a name of 1 to " + NAME_CHARS + " characters, but got " + name.length());
+    }
+    return name;
   }
 
   private NewInvocation read(
@@ -164,42 +295,5 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
     } catch (Refused e) {
       call.onError(GrpcErrors.refused(e));
     }
-  }
-
-  private static SendResponse sent(Answer answer, long startAt) {
-    if (answer instanceof Accepted it) {
-      return SendResponse.newBuilder()
-          .setInvocationId(it.id().toString())
-          .setCreated(it.created())
-          .setStartsAtMillis(Answers.startsAt(it, startAt))
-          .build();
-    }
-    throw Answers.refusal(answer);
-  }
-
-  private static Output output(Answer answer, Registry registry) {
-    if (!(answer instanceof Ended ended)) {
-      throw Answers.refusal(answer);
-    }
-    return switch (ended.completed().outcome()) {
-      case Success success -> output(ended, success.value(), registry);
-      case Failure failure -> throw GrpcErrors.failed(ended.completed().id(), failure);
-    };
-  }
-
-  private static Output output(Ended ended, Bytes value, Registry registry) {
-    HandlerRevision handler = Answers.handlerOf(ended.completed(), registry);
-    Output.Builder output =
-        Output.newBuilder().setBody(bytes(value)).setExpiresAtMillis(Answers.expiresAt(ended));
-    String contentType = handler.outputContentType();
-    if (contentType != null && (!value.isEmpty() || handler.setContentTypeIfEmpty())) {
-      output.setContentType(contentType);
-    }
-    return output.build();
-  }
-
-  private static ByteString bytes(Bytes value) {
-    // Nobody changes it any more.
-    return UnsafeByteOperations.unsafeWrap(value.array(), value.offset(), value.length());
   }
 }

@@ -1,10 +1,12 @@
 package dev.reprise.server.ingress;
 
+import dev.reprise.cluster.routing.AwakeableId;
 import dev.reprise.cluster.routing.InvocationIds;
 import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.SignalId;
 
 /** The ids of invocations, from what clients call them by. Throws {@link Refused}. */
 public final class Names {
@@ -17,6 +19,22 @@ public final class Names {
     } catch (IllegalArgumentException e) {
       throw new Refused(Reason.BAD_ID, "bad invocation id: " + e.getMessage());
     }
+  }
+
+  /** An awakeable's id as text. */
+  public static AwakeableId awakeable(String text) {
+    AwakeableId id;
+    try {
+      id = AwakeableId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(Reason.BAD_ID, "bad awakeable id: " + e.getMessage());
+    }
+    if (Integer.compareUnsigned(id.index(), SignalId.FIRST_AWAKEABLE) < 0) {
+      // Those below are the server's own, such as the one that cancels.
+      throw new Refused(
+          Reason.BAD_ID, "bad awakeable id: Expected the index of an awakeable in '" + text + "'");
+    }
+    return id;
   }
 
   /** The id of a workflow's run. */

@@ -1,14 +1,25 @@
 package dev.reprise.server.ingress;
 
+import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.metadata.Registry;
+import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.cluster.partition.Ingress;
+import dev.reprise.cluster.partition.Ingress.Answer;
+import dev.reprise.cluster.routing.AwakeableId;
 import dev.reprise.cluster.routing.NewInvocations;
 import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.server.text.Timestamps;
 import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.SignalId;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all doors of a node share: the registry that they look names up in, the partitions that they
@@ -77,5 +88,41 @@ public final class Requests {
         input,
         startAtMillis,
         null);
+  }
+
+  /** Gives an awakeable its outcome. */
+  public void complete(AwakeableId awakeable, Outcome outcome, Consumer<Answer> answer) {
+    Signal signal = new Signal(new SignalId.Index(awakeable.index()), outcome);
+    ingress.signal(awakeable.invocation(), signal, invocations.request(), answer);
+  }
+
+  /**
+   * Sends a named signal.
+   *
+   * @param outcome null where it says only that it came
+   */
+  public void signal(
+      InvocationId id, String name, @Nullable Outcome outcome, Consumer<Answer> answer) {
+    Signal signal = new Signal(new SignalId.Name(name), outcome);
+    ingress.signal(id, signal, invocations.request(), answer);
+  }
+
+  /** Decides a promise of a workflow. */
+  public void decide(ObjectId workflow, String key, Outcome outcome, Consumer<Answer> answer) {
+    ingress.completePromise(workflow, key, outcome, invocations.request(), answer);
+  }
+
+  /** Asks an invocation to stop and clean up. */
+  public void cancel(InvocationId id, Consumer<Answer> answer) {
+    ingress.manage(new Command.Cancel(id, invocations.request()), answer);
+  }
+
+  /** A workflow that is served. Throws {@link Refused} when there is none of this name. */
+  public ObjectId workflow(String name, String key) {
+    if (HandlerRequest.service(registry(), name).kind() != ServiceKind.WORKFLOW) {
+      throw new Refused(
+          Reason.MALFORMED_REQUEST, "Expected a workflow, but '" + name + "' is none");
+    }
+    return new ObjectId(name, key);
   }
 }

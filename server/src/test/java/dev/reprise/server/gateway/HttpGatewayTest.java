@@ -3,6 +3,7 @@ package dev.reprise.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
+import dev.reprise.cluster.partition.Ingress.Answer.Done;
 import dev.reprise.cluster.partition.Ingress.Answer.NotRetained;
 import dev.reprise.cluster.partition.Ingress.Answer.OutcomeUnknown;
 import dev.reprise.cluster.partition.Ingress.Answer.Unavailable;
@@ -10,8 +11,12 @@ import dev.reprise.server.http.RawClient;
 import dev.reprise.server.http.RawClient.Reply;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.Outcome.Failure;
 import dev.reprise.storage.model.Outcome.Success;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.SignalId;
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -308,8 +313,12 @@ class HttpGatewayTest {
     "GET, /restate/lookup, 405",
     "GET, /restate/invocation/inv_1/foo, 404",
     "GET, /restate/invocation/Nope/h/k/output, 404",
-    "POST, /restate/a/sign_1/resolve, 404",
-    "POST, /restate/awakeables/sign_1/resolve, 404",
+    "POST, /restate/a/sign_1/resolve, 400",
+    "POST, /restate/awakeables/prom_1abc/reject, 400",
+    "POST, /restate/a/sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAAQ/resolve, 400",
+    "POST, /restate/a/sign_1, 400",
+    "POST, /restate/a/sign_1/foo, 404",
+    "GET, /restate/a/sign_1/resolve, 405",
     "POST, /restate/scope/s/call/Probe/echo, 400",
     "POST, /restate/scope/s/send/Obj/k/key, 400",
     "POST, /restate/scope/s/call/Nope/echo, 404",
@@ -414,6 +423,32 @@ class HttpGatewayTest {
     assertThat(again.status()).isEqualTo(409);
     assertThat(again.header("x-restate-error-source")).isEqualTo("invocation");
     assertThat(again.header("x-restate-id")).isEqualTo(id.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "awakeables"})
+  void anAwakeableIsCompletedAndTakenWhateverBecameOfIt(String verb) throws Exception {
+    String path = "/restate/" + verb + "/sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ";
+    house.ingress.answerNext(new Done());
+    Reply resolved = client.request("POST", path + "/resolve", "{\"a\":1}");
+    house.ingress.answerNext(new Done());
+    Reply rejected = client.request("POST", path + "/reject/and/more", "no way");
+    Reply late = client.request("POST", path + "/resolve", "");
+
+    for (Reply reply : List.of(resolved, rejected, late)) {
+      assertThat(reply.status()).isEqualTo(202);
+      assertThat(reply.bytes()).isEmpty();
+      assertThat(reply.headers()).doesNotContainKeys("content-type", "x-restate-id");
+    }
+    assertThat(house.ingress.signals())
+        .extracting(Signal::outcome)
+        .containsExactly(
+            new Success(Bytes.utf8("{\"a\":1}")),
+            new Failure(500, "no way"),
+            new Success(Bytes.EMPTY));
+    assertThat(house.ingress.signals()).extracting(Signal::id).containsOnly(new SignalId.Index(17));
+    house.ingress.answerNext(new Unavailable("no leader"));
+    assertThat(client.request("POST", path + "/resolve", "").status()).isEqualTo(503);
   }
 
   @Test

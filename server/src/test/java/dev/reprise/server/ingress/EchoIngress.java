@@ -45,6 +45,10 @@ import org.jspecify.annotations.Nullable;
 public final class EchoIngress implements Ingress, AutoCloseable {
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
   private final Map<InvocationId, Entry> entries = new HashMap<>();
+  private final List<Signal> signals = new ArrayList<>();
+  private final List<String> decisions = new ArrayList<>();
+  private final List<Command.Operation> operations = new ArrayList<>();
+  private final List<StatePatch> patches = new ArrayList<>();
   private int cancelled;
   private @Nullable Answer next;
 
@@ -77,6 +81,26 @@ public final class EchoIngress implements Ingress, AutoCloseable {
   /** How many waits were taken back. */
   public int cancelled() throws Exception {
     return loop.submit(() -> cancelled).get();
+  }
+
+  /** The signals that were sent. */
+  public List<Signal> signals() throws Exception {
+    return loop.submit(() -> List.copyOf(signals)).get();
+  }
+
+  /** What was decided: workflow, promise and outcome of each. */
+  public List<String> decisions() throws Exception {
+    return loop.submit(() -> List.copyOf(decisions)).get();
+  }
+
+  /** What was asked to be done to invocations. */
+  public List<Command.Operation> operations() throws Exception {
+    return loop.submit(() -> List.copyOf(operations)).get();
+  }
+
+  /** The states that were to be. */
+  public List<StatePatch> patches() throws Exception {
+    return loop.submit(() -> List.copyOf(patches)).get();
   }
 
   /** How many invocations there are. */
@@ -151,12 +175,14 @@ public final class EchoIngress implements Ingress, AutoCloseable {
   @Override
   public void signal(
       InvocationId target, Signal signal, RequestId request, Consumer<Answer> answer) {
+    loop.execute(() -> signals.add(signal));
     refuse(answer);
   }
 
   @Override
   public void completePromise(
       ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer) {
+    loop.execute(() -> decisions.add(workflow + " " + key + " " + outcome));
     refuse(answer);
   }
 
@@ -167,6 +193,7 @@ public final class EchoIngress implements Ingress, AutoCloseable {
 
   @Override
   public void manage(Command.Operation operation, Consumer<Answer> answer) {
+    loop.execute(() -> operations.add(operation));
     refuse(answer);
   }
 
@@ -177,6 +204,7 @@ public final class EchoIngress implements Ingress, AutoCloseable {
 
   @Override
   public void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer) {
+    loop.execute(() -> patches.add(patch));
     refuse(answer);
   }
 
