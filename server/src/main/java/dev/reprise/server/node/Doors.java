@@ -4,6 +4,7 @@ import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
+import dev.reprise.server.admin.DeploymentEdits;
 import dev.reprise.server.admin.Discovery;
 import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
@@ -96,7 +97,14 @@ final class Doors implements AutoCloseable {
     Registrations registrations =
         new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
     AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
-    return new AdminApi(info, registrations, views, metrics, node.background());
+    DeploymentEdits edits =
+        new DeploymentEdits(
+            node.metadata(),
+            discovery,
+            views,
+            new PinnedInvocations(node::partitions),
+            node.background());
+    return new AdminApi(info, registrations, edits, views, metrics, node.background());
   }
 
   private static HttpServer listen(
