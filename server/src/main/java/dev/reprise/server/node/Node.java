@@ -11,6 +11,8 @@ import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
 import dev.reprise.server.endpoint.EndpointDiscovery;
+import dev.reprise.server.endpoint.EndpointMeans;
+import dev.reprise.server.endpoint.HostNames;
 import dev.reprise.server.invoker.InvokerOptions;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.net.EventLoops;
@@ -95,7 +97,7 @@ public final class Node implements AutoCloseable {
                 InvokerOptions.DEFAULTS, metadata::registry, newInvocations, ranges, random));
     DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
     router = new PartitionRouter(ranges, disk::refusal);
-    endpoints = undo.add(new EndpointsOfLoops(loops));
+    endpoints = undo.add(new EndpointsOfLoops(loops, EndpointMeans.plain(HostNames.system())));
     openPartitions(config, logs, resources, undo);
     awaitLeaders();
     doors = undo.add(Doors.open(config, this));
