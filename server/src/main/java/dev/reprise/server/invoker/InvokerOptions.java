@@ -86,6 +86,44 @@ public record InvokerOptions(
           Duration.ofMillis(50),
           Duration.ofSeconds(5));
 
+  /** The same for another cluster. */
+  public InvokerOptions withClusterName(String changed) {
+    return new InvokerOptions(
+        changed,
+        protocolVersion,
+        serviceDefaults,
+        eagerState,
+        attempts,
+        queued,
+        activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        memory,
+        stateBytes,
+        idleBeforeSuspend,
+        drain);
+  }
+
+  /** The same, with or without state told at the start. */
+  public InvokerOptions withEagerState(boolean changed) {
+    return new InvokerOptions(
+        clusterName,
+        protocolVersion,
+        serviceDefaults,
+        changed,
+        attempts,
+        queued,
+        activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        memory,
+        stateBytes,
+        idleBeforeSuspend,
+        drain);
+  }
+
   /** The same with another newest version. */
   public InvokerOptions withProtocolVersion(int version) {
     return new InvokerOptions(

@@ -1,6 +1,5 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
@@ -99,7 +98,7 @@ final class Doors implements AutoCloseable {
   private static HttpHandler admin(
       NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
     Discovery discovery = EndpointDiscoveries.over(node.discovery(config.clusterName()));
-    RegistryViews views = new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
+    RegistryViews views = new RegistryViews(node.metadata()::registry, config.invoker().serviceDefaults());
     Registrations registrations =
         new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
     AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
