@@ -353,6 +353,7 @@ final class ListHost implements Invoker.Host {
                 progress.output(),
                 progress.pending(),
                 progress.signals(),
+                progress.woken(),
                 nowMillis(),
                 said.attempt(),
                 said.pin()));
@@ -470,6 +471,7 @@ final class ListHost implements Invoker.Host {
                 entry.type() == MessageType.OUTPUT ? before.entries() : before.output(),
                 before.pending(),
                 before.signals(),
+                before.woken(),
                 nowMillis(),
                 before.attempt(),
                 before.pin()));
