@@ -1,4 +1,4 @@
-package dev.reprise.server.gateway;
+package dev.reprise.server.ingress;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.reprise.api.protocol.Header;
@@ -42,9 +42,13 @@ import org.jspecify.annotations.Nullable;
  * {@code fail} ends with the code that its input is, {@code void} with nothing; any other waits
  * until {@link #complete}.
  */
-final class EchoIngress implements Ingress, AutoCloseable {
+public final class EchoIngress implements Ingress, AutoCloseable {
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
   private final Map<InvocationId, Entry> entries = new HashMap<>();
+  private final List<Signal> signals = new ArrayList<>();
+  private final List<String> decisions = new ArrayList<>();
+  private final List<Command.Operation> operations = new ArrayList<>();
+  private final List<StatePatch> patches = new ArrayList<>();
   private int cancelled;
   private @Nullable Answer next;
 
@@ -59,12 +63,12 @@ final class EchoIngress implements Ingress, AutoCloseable {
   }
 
   /** Answers the next request with this, whatever it asks. */
-  void answerNext(Answer answer) {
+  public void answerNext(Answer answer) {
     loop.execute(() -> next = answer);
   }
 
   /** Completes an invocation that waits. */
-  void complete(InvocationId id, Outcome outcome) {
+  public void complete(InvocationId id, Outcome outcome) {
     loop.execute(
         () -> {
           Entry entry = entries.get(id);
@@ -75,12 +79,32 @@ final class EchoIngress implements Ingress, AutoCloseable {
   }
 
   /** How many waits were taken back. */
-  int cancelled() throws Exception {
+  public int cancelled() throws Exception {
     return loop.submit(() -> cancelled).get();
   }
 
+  /** The signals that were sent. */
+  public List<Signal> signals() throws Exception {
+    return loop.submit(() -> List.copyOf(signals)).get();
+  }
+
+  /** What was decided: workflow, promise and outcome of each. */
+  public List<String> decisions() throws Exception {
+    return loop.submit(() -> List.copyOf(decisions)).get();
+  }
+
+  /** What was asked to be done to invocations. */
+  public List<Command.Operation> operations() throws Exception {
+    return loop.submit(() -> List.copyOf(operations)).get();
+  }
+
+  /** The states that were to be. */
+  public List<StatePatch> patches() throws Exception {
+    return loop.submit(() -> List.copyOf(patches)).get();
+  }
+
   /** How many invocations there are. */
-  int created() throws Exception {
+  public int created() throws Exception {
     return loop.submit(entries::size).get();
   }
 
@@ -151,12 +175,14 @@ final class EchoIngress implements Ingress, AutoCloseable {
   @Override
   public void signal(
       InvocationId target, Signal signal, RequestId request, Consumer<Answer> answer) {
+    loop.execute(() -> signals.add(signal));
     refuse(answer);
   }
 
   @Override
   public void completePromise(
       ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer) {
+    loop.execute(() -> decisions.add(workflow + " " + key + " " + outcome));
     refuse(answer);
   }
 
@@ -167,6 +193,7 @@ final class EchoIngress implements Ingress, AutoCloseable {
 
   @Override
   public void manage(Command.Operation operation, Consumer<Answer> answer) {
+    loop.execute(() -> operations.add(operation));
     refuse(answer);
   }
 
@@ -177,6 +204,7 @@ final class EchoIngress implements Ingress, AutoCloseable {
 
   @Override
   public void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer) {
+    loop.execute(() -> patches.add(patch));
     refuse(answer);
   }
 
