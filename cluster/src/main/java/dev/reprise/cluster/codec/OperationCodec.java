@@ -22,6 +22,7 @@ final class OperationCodec {
     Parts.id(operation.id(), out);
     switch (operation) {
       case Command.Cancel cancel -> Parts.request(cancel.request(), out);
+      case Command.Kill kill -> out.varint(kill.partitions());
       case Command.Resume resume -> Parts.pin(resume.pin(), out);
       case Command.Restart restart -> {
         Parts.id(restart.newId(), out);
@@ -30,7 +31,6 @@ final class OperationCodec {
         Parts.pin(restart.pin(), out);
         out.uint64(restart.randomSeed());
       }
-      case Command.Kill kill -> {}
       case Command.Purge purge -> {}
       case Command.PurgeJournal purge -> {}
       case Command.Pause pause -> {}
@@ -52,7 +52,7 @@ final class OperationCodec {
   static Command read(int tag, ByteReader in) {
     return switch (tag) {
       case CANCEL -> new Command.Cancel(Parts.id(in), Parts.request(in));
-      case KILL -> new Command.Kill(Parts.id(in));
+      case KILL -> new Command.Kill(Parts.id(in), in.varint(0xFFFF));
       case PURGE -> new Command.Purge(Parts.id(in));
       case PURGE_JOURNAL -> new Command.PurgeJournal(Parts.id(in));
       case PAUSE -> new Command.Pause(Parts.id(in));

@@ -94,8 +94,17 @@ public sealed interface Command {
    */
   record Cancel(InvocationId id, RequestId request) implements Operation {}
 
-  /** Ends it now, and all that it called. */
-  record Kill(InvocationId id) implements Operation {}
+  /**
+   * Ends it now, and all that it called.
+   *
+   * @param partitions how many there are, to find those that it called; whoever brings the command
+   *     to its partition fills it in
+   */
+  record Kill(InvocationId id, int partitions) implements Operation {
+    public Kill(InvocationId id) {
+      this(id, 1);
+    }
+  }
 
   /** Forgets an invocation that has ended. */
   record Purge(InvocationId id) implements Operation {}

@@ -2,6 +2,7 @@ package dev.reprise.cluster.engine;
 
 import dev.reprise.storage.model.AttemptId;
 import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.Progress;
@@ -20,6 +21,7 @@ final class OpenInvocation {
   private int output;
   private int pending;
   private int signals;
+  private int woken;
   private AttemptId attempt;
   private @Nullable Pin pin;
   private boolean gone;
@@ -36,6 +38,7 @@ final class OpenInvocation {
     this.output = progress.output();
     this.pending = progress.pending();
     this.signals = progress.signals();
+    this.woken = progress.woken();
     this.attempt = progress.attempt();
     this.pin = progress.pin();
     this.changedAtMillis = progress.changedAtMillis();
@@ -44,12 +47,21 @@ final class OpenInvocation {
   /** As it stands now, with everything that has happened to it. */
   Invocation current() {
     return invocation.with(
-        new Progress(entries, commands, output, pending, signals, changedAtMillis, attempt, pin));
+        new Progress(
+            entries, commands, output, pending, signals, woken, changedAtMillis, attempt, pin));
   }
 
   /** Whether anything happened to it. */
   boolean changed() {
     return !current().equals(before);
+  }
+
+  InvocationId id() {
+    return invocation.id();
+  }
+
+  long incarnation() {
+    return invocation.incarnation();
   }
 
   Status status() {
@@ -105,6 +117,11 @@ final class OpenInvocation {
     signals++;
   }
 
+  /** Journal entries there were when it was last to be run. */
+  int woken() {
+    return woken;
+  }
+
   AttemptId attempt() {
     return attempt;
   }
@@ -117,6 +134,11 @@ final class OpenInvocation {
     }
   }
 
+  /** From now on it runs on this. */
+  void moveTo(Pin other) {
+    pin = other;
+  }
+
   @Nullable Pin pin() {
     return pin;
   }
@@ -124,6 +146,7 @@ final class OpenInvocation {
   /** It is to be run. With its input at hand when this command made it. */
   void start(@Nullable JournalEntry withInput) {
     starts = true;
+    woken = entries;
     input = withInput;
   }
 

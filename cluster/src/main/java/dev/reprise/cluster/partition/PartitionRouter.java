@@ -141,7 +141,11 @@ public final class PartitionRouter implements Ingress, Deliveries {
 
   @Override
   public void manage(Command.Operation operation, Consumer<Answer> answer) {
-    of(operation.id().partitionKey(), answer, it -> it.propose(operation, answer));
+    Command command =
+        operation instanceof Command.Kill kill
+            ? new Command.Kill(kill.id(), ranges.partitions())
+            : operation;
+    of(operation.id().partitionKey(), answer, it -> it.propose(command, answer));
   }
 
   @Override

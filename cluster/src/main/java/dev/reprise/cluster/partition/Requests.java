@@ -116,9 +116,14 @@ final class Requests {
       this.deadlineNanos = deadlineNanos;
     }
 
+    /** That it is too late for the second asking may be the doing of the first. */
     @Override
     public void accept(Result result) {
-      answer.accept(result);
+      boolean tooLate =
+          result instanceof Result.Rejected rejected
+              && (rejected.rejection() == Result.Rejection.NOT_FOUND
+                  || rejected.rejection() == Result.Rejection.COMPLETED);
+      answer.accept(mayBeDone && tooLate ? Result.STALE : result);
     }
 
     void giveUp() {

@@ -64,7 +64,7 @@ class CommandFormatLockTest {
                     new OutboxMessage.Send(TableSamples.ID, Signal.CANCEL, REQUEST),
                     new OutboxMessage.Attach(TableSamples.ID, TableSamples.WAITER),
                     new OutboxMessage.GetOutput(TableSamples.ID, TableSamples.WAITER),
-                    new OutboxMessage.Kill(TableSamples.ID, REQUEST)))));
+                    new OutboxMessage.Kill(TableSamples.ID, REQUEST, 4)))));
     samples.put("truncate outbox", entry(new Command.TruncateOutbox(513, 1, 1L << 33)));
     samples.put("purge expired", entry(new Command.PurgeExpired(List.of(timer))));
     operations().forEach(it -> samples.put(name(it), entry(it)));
@@ -96,7 +96,7 @@ class CommandFormatLockTest {
     Pin pin = new Pin("dp_1", 6);
     return List.of(
         new Command.Cancel(id, REQUEST),
-        new Command.Kill(id),
+        new Command.Kill(id, 4),
         new Command.Purge(id),
         new Command.PurgeJournal(id),
         new Command.Pause(id),

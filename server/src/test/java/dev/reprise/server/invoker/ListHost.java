@@ -326,6 +326,7 @@ final class ListHost implements Invoker.Host {
                 progress.output(),
                 progress.pending(),
                 progress.signals(),
+                progress.woken(),
                 nowMillis(),
                 said.attempt(),
                 said.pin()));
@@ -443,6 +444,7 @@ final class ListHost implements Invoker.Host {
                 entry.type() == MessageType.OUTPUT ? before.entries() : before.output(),
                 before.pending(),
                 before.signals(),
+                before.woken(),
                 nowMillis(),
                 before.attempt(),
                 before.pin()));

@@ -104,7 +104,7 @@ public final class InvocationCodec implements Codec<Invocation> {
 
   private static void progress(Progress progress, ByteWriter out) {
     out.varint(progress.entries()).varint(progress.commands()).varint(progress.output() + 1);
-    out.varint(progress.pending()).varint(progress.signals());
+    out.varint(progress.pending()).varint(progress.signals()).varint(progress.woken());
     out.varint(progress.changedAtMillis());
     Parts.attempt(progress.attempt(), out);
     Parts.pin(progress.pin(), out);
@@ -116,10 +116,12 @@ public final class InvocationCodec implements Codec<Invocation> {
     int output = in.varint(Integer.MAX_VALUE) - 1;
     int pending = in.varint(Integer.MAX_VALUE);
     int signals = in.varint(Integer.MAX_VALUE);
+    int woken = in.varint(Integer.MAX_VALUE);
     long changedAt = in.varint();
     AttemptId attempt = Parts.attempt(in);
     Pin pin = Parts.pin(in);
-    return new Progress(entries, commands, output, pending, signals, changedAt, attempt, pin);
+    return new Progress(
+        entries, commands, output, pending, signals, woken, changedAt, attempt, pin);
   }
 
   /** A codec from two methods. */

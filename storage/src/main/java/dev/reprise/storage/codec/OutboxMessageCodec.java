@@ -54,6 +54,7 @@ public final class OutboxMessageCodec implements Codec<OutboxMessage> {
         out.uint8(KILL);
         Parts.id(kill.target(), out);
         Parts.request(kill.madeBy(), out);
+        out.varint(kill.partitions());
       }
     }
   }
@@ -68,7 +69,7 @@ public final class OutboxMessageCodec implements Codec<OutboxMessage> {
       case SEND -> new OutboxMessage.Send(Parts.id(in), Parts.signal(in), Parts.request(in));
       case ATTACH -> new OutboxMessage.Attach(Parts.id(in), Parts.waiter(in));
       case GET_OUTPUT -> new OutboxMessage.GetOutput(Parts.id(in), Parts.waiter(in));
-      case KILL -> new OutboxMessage.Kill(Parts.id(in), Parts.request(in));
+      case KILL -> new OutboxMessage.Kill(Parts.id(in), Parts.request(in), in.varint(0xFFFF));
       default -> throw Parts.unknown("an outbox message", tag);
     };
   }

@@ -20,6 +20,10 @@ public sealed interface OutboxMessage {
   /** Tell the waiter the outcome of the invocation, or that there is none. */
   record GetOutput(InvocationId target, Waiter waiter) implements OutboxMessage {}
 
-  /** Kill the invocation if this request made it: its parent was killed. */
-  record Kill(InvocationId target, RequestId madeBy) implements OutboxMessage {}
+  /**
+   * Kill the invocation if this request made it: its parent was killed.
+   *
+   * @param partitions how many there are, to find its own children
+   */
+  record Kill(InvocationId target, RequestId madeBy, int partitions) implements OutboxMessage {}
 }

@@ -107,7 +107,7 @@ public final class Layouts {
           in -> new Keys.State(object(in), Bytes.of(in.stringBytes())),
           codec(Parts::bytes, Parts::bytes));
 
-  /** {@code SIGNAL | id (24) | 0, index (4) or 1, name} → place of the first in the journal. */
+  /** {@code SIGNAL | id (24) | 0, index (4) or 1, name} → place in the journal. */
   public static final Layout<Keys.Signal, SignalReceipt> SIGNAL =
       new Layout<>(
           TableId.SIGNAL,

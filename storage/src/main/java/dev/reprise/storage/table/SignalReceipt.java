@@ -5,7 +5,7 @@ import dev.reprise.storage.model.RequestId;
 /**
  * That a signal came to an invocation.
  *
- * @param index where its first value stands in the journal
- * @param request who sent it last
+ * @param index where it stands in the journal; of more than one, the last
+ * @param request who sent that one
  */
 public record SignalReceipt(int index, RequestId request) {}

@@ -142,7 +142,7 @@ public final class TableSamples {
         "outbox, send cancel", outbox(place, new OutboxMessage.Send(ID, Signal.CANCEL, REQUEST)));
     rows.put("outbox, attach", outbox(place, new OutboxMessage.Attach(ID, WAITER)));
     rows.put("outbox, get output", outbox(place, new OutboxMessage.GetOutput(ID, WAITER)));
-    rows.put("outbox, kill", outbox(place, new OutboxMessage.Kill(ID, REQUEST)));
+    rows.put("outbox, kill", outbox(place, new OutboxMessage.Kill(ID, REQUEST, 4)));
     rows.put("outbox next", new Row<>(Layouts.OUTBOX_NEXT, 513, 1L << 33));
     rows.put("dedup", new Row<>(Layouts.DEDUP, 513, 1L << 33));
     return rows;
@@ -151,7 +151,15 @@ public final class TableSamples {
   private static Row<?, ?> open(Status status) {
     Progress progress =
         new Progress(
-            300, 200, 299, 2, 1, 1_700_000_000_001L, new AttemptId(990, 3), new Pin("dp_1", 6));
+            300,
+            200,
+            299,
+            2,
+            1,
+            298,
+            1_700_000_000_001L,
+            new AttemptId(990, 3),
+            new Pin("dp_1", 6));
     return new Row<>(
         Layouts.INVOCATION,
         ID,
