@@ -2,6 +2,7 @@ package dev.reprise.server.node;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node is told when it starts.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param loops event loops; 0 for one per core, up to four
  * @param memoryBytes for the store: block cache and memtables of all partitions
  * @param diskWatermarkBytes free space below which new work is refused
+ * @param endpoints how service endpoints are reached
  */
 public record NodeConfig(
     Path baseDir,
@@ -25,11 +27,24 @@ public record NodeConfig(
     long memoryBytes,
     int timersInMemory,
     Duration cleanupInterval,
-    long diskWatermarkBytes) {
+    long diskWatermarkBytes,
+    Endpoints endpoints) {
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
     /** A free port for each door. */
     public static final Ports ANY = new Ports(0, 0, 0, 0);
+  }
+
+  /**
+   * How service endpoints are reached.
+   *
+   * @param identityKey file with the private key that requests are signed with; null for unsigned
+   * @param trust file with certificates to be believed beside the platform's; null for none
+   * @param externalId told to AWS when a role is taken; empty for none
+   */
+  public record Endpoints(@Nullable Path identityKey, @Nullable Path trust, String externalId) {
+    /** Unsigned, and as the platform has it. */
+    public static final Endpoints PLAIN = new Endpoints(null, null, "");
   }
 
   /** What holds where nothing is said. */
@@ -46,7 +61,8 @@ public record NodeConfig(
         64L << 20,
         4_096,
         Duration.ofMinutes(1),
-        64L << 20);
+        64L << 20,
+        Endpoints.PLAIN);
   }
 
   public NodeConfig with(Ports other) {
@@ -62,6 +78,7 @@ public record NodeConfig(
         memoryBytes,
         timersInMemory,
         cleanupInterval,
-        diskWatermarkBytes);
+        diskWatermarkBytes,
+        endpoints);
   }
 }
