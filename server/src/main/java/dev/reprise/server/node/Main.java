@@ -173,6 +173,31 @@ public final class Main {
     @Mixin InvokerFlags invoker = new InvokerFlags();
 
     @Option(
+        names = "--request-identity-private-key-pem-file",
+        paramLabel = "FILE",
+        defaultValue =
+            "${env:REPRISE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE"
+                + ":-${env:RESTATE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE:-}}",
+        description = "sign requests to endpoints with this key of Ed25519")
+    String identityKey = "";
+
+    @Option(
+        names = "--endpoint-trust-pem-file",
+        paramLabel = "FILE",
+        defaultValue = "${env:REPRISE_ENDPOINT_TRUST_PEM_FILE:-}",
+        description = "believe these certificates of endpoints beside the platform's")
+    String endpointTrust = "";
+
+    @Option(
+        names = "--aws-assume-role-external-id",
+        paramLabel = "ID",
+        defaultValue =
+            "${env:REPRISE_AWS_ASSUME_ROLE_EXTERNAL_ID"
+                + ":-${env:RESTATE_AWS_ASSUME_ROLE_EXTERNAL_ID:-}}",
+        description = "told to AWS when the role of a Lambda deployment is taken")
+    String awsExternalId = "";
+
+    @Option(
         names = "--register",
         paramLabel = "URI",
         description = "register this service endpoint once the node serves")
@@ -239,7 +264,12 @@ public final class Main {
           (long) diskWatermarkMib << 20,
           HttpLimits.DEFAULT.with(
               Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
-          invoker.options(clusterName));
+          invoker.options(clusterName),
+          new NodeConfig.Endpoints(file(identityKey), file(endpointTrust), awsExternalId));
+    }
+
+    private static @Nullable Path file(String name) {
+      return name.isEmpty() ? null : Path.of(name);
     }
   }
 }
