@@ -1,5 +1,6 @@
 package dev.reprise.sdk.http;
 
+import dev.reprise.sdk.AfterFailure;
 import dev.reprise.sdk.Serde;
 import dev.reprise.sdk.runtime.ServiceReader;
 import dev.reprise.sdk.runtime.Services;
@@ -20,12 +21,19 @@ public final class Endpoint {
   private final Serde serde;
   private final long maxReplayBytes;
   private final int maxAttempts;
+  private final AfterFailure onMismatch;
 
-  private Endpoint(Object[] instances, Serde serde, long maxReplayBytes, int maxAttempts) {
+  private Endpoint(
+      Object[] instances,
+      Serde serde,
+      long maxReplayBytes,
+      int maxAttempts,
+      AfterFailure onMismatch) {
     this.instances = instances;
     this.serde = serde;
     this.maxReplayBytes = maxReplayBytes;
     this.maxAttempts = maxAttempts;
+    this.onMismatch = onMismatch;
   }
 
   /**
@@ -33,22 +41,31 @@ public final class Endpoint {
    * @throws IllegalArgumentException with what was expected, when one is no service
    */
   public static Endpoint bind(Object... services) {
-    return new Endpoint(services.clone(), Serde.json(), DEFAULT_REPLAY_BYTES, DEFAULT_ATTEMPTS);
+    return new Endpoint(
+        services.clone(), Serde.json(), DEFAULT_REPLAY_BYTES, DEFAULT_ATTEMPTS, AfterFailure.RETRY);
   }
 
   /** How values become bytes; JSON by default. */
   public Endpoint serde(Serde other) {
-    return new Endpoint(instances, other, maxReplayBytes, maxAttempts);
+    return new Endpoint(instances, other, maxReplayBytes, maxAttempts, onMismatch);
   }
 
   /** How many attempts execute at once; the server is asked to come back later with more. */
   public Endpoint maxAttempts(int count) {
-    return new Endpoint(instances, serde, maxReplayBytes, count);
+    return new Endpoint(instances, serde, maxReplayBytes, count, onMismatch);
   }
 
   /** How large a journal may be, in bytes; an attempt with a larger one fails. */
   public Endpoint maxReplayBytes(long bytes) {
-    return new Endpoint(instances, serde, bytes, maxAttempts);
+    return new Endpoint(instances, serde, bytes, maxAttempts, onMismatch);
+  }
+
+  /**
+   * What becomes of an invocation whose code no longer asks for what its journal holds; by default
+   * it is retried, in case that the older code comes back.
+   */
+  public Endpoint onJournalMismatch(AfterFailure next) {
+    return new Endpoint(instances, serde, maxReplayBytes, maxAttempts, next);
   }
 
   /**
@@ -61,6 +78,6 @@ public final class Endpoint {
   public ServingEndpoint listen(int port) {
     var definitions = Arrays.stream(instances).map(ServiceReader::read).toList();
     return ServingEndpoint.open(
-        new Services(definitions, serde, maxReplayBytes, maxAttempts), port);
+        new Services(definitions, serde, maxReplayBytes, maxAttempts, onMismatch), port);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.StartMessage;
+import dev.reprise.sdk.AfterFailure;
 import dev.reprise.sdk.Serde;
 import dev.reprise.sdk.core.ProtocolMessage;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class AttemptStory implements Transport {
 
   private AttemptStory(Object instance, String handler, long maxReplayBytes) {
     ServiceDefinition service = ServiceReader.read(instance);
-    services = new Services(List.of(service), Serde.json(), maxReplayBytes, 1);
+    services = new Services(List.of(service), Serde.json(), maxReplayBytes, 1, AfterFailure.RETRY);
     attempt = services.prepare(service.name(), handler, 6, this).orElseThrow();
   }
 
