@@ -29,18 +29,22 @@ final class AttemptStory implements Transport {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Services services;
 
-  private AttemptStory(Object instance, String handler, long maxReplayBytes) {
+  private AttemptStory(int version, Object instance, String handler, long maxReplayBytes) {
     ServiceDefinition service = ServiceReader.read(instance);
     services = new Services(List.of(service), Serde.json(), maxReplayBytes, 1, AfterFailure.RETRY);
-    attempt = services.prepare(service.name(), handler, 6, this).orElseThrow();
+    attempt = services.prepare(service.name(), handler, version, this).orElseThrow();
   }
 
   static AttemptStory of(Object instance, String handler) {
-    return new AttemptStory(instance, handler, 1024 * 1024);
+    return ofVersion(6, instance, handler);
+  }
+
+  static AttemptStory ofVersion(int version, Object instance, String handler) {
+    return new AttemptStory(version, instance, handler, 1024 * 1024);
   }
 
   static AttemptStory bounded(Object instance, String handler, long maxReplayBytes) {
-    return new AttemptStory(instance, handler, maxReplayBytes);
+    return new AttemptStory(6, instance, handler, maxReplayBytes);
   }
 
   AttemptStory replays(ProtocolMessage... entries) {

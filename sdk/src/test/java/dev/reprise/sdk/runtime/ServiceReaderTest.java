@@ -62,7 +62,7 @@ class ServiceReaderTest {
                     """
                     {"protocolMode": "BIDI_STREAM",
                      "minProtocolVersion": 5,
-                     "maxProtocolVersion": 6,
+                     "maxProtocolVersion": 7,
                      "services": [
                        {"name": "cart", "ty": "VIRTUAL_OBJECT",
                         "inactivityTimeout": 30000, "enableLazyState": true,
