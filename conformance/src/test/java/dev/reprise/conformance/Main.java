@@ -40,8 +40,8 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--row", description = "only rows whose name contains this")
   String row = "";
 
-  @Option(names = "--together", defaultValue = "4", description = "rows that run at a time")
-  int together = 4;
+  @Option(names = "--together", defaultValue = "8", description = "rows that run at a time")
+  int together = 8;
 
   @Option(names = "--restate", description = "the server is restate-server: expect its differences")
   boolean restate;
@@ -56,14 +56,15 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(row)).toList();
-    Matrix matrix = new Matrix(Judged.at(ingress, admin, grpc), rows, together);
+    Map<String, String> expected = restate ? Differences.RESTATE : Map.of();
+    Matrix matrix = new Matrix(Judged.at(ingress, admin, grpc), rows, expected.keySet(), together);
     List<Result> results = new ArrayList<>();
     for (Sdk sdk : sdks) {
       for (Setting setting : settings) {
         results.addAll(matrix.run(sdk, setting));
       }
     }
-    Verdict verdict = new Verdict(results, restate ? Differences.RESTATE : Map.of());
+    Verdict verdict = new Verdict(results, expected);
     System.out.print(verdict.table());
     verdict.stale().forEach(it -> System.out.println("Expected to fail, but passed: " + it));
     return verdict.surprises().isEmpty() && verdict.stale().isEmpty() ? 0 : 1;
