@@ -7,9 +7,7 @@ import java.util.Map;
  * One registered version of a service endpoint. An invocation stays on the one it began on.
  *
  * @param id {@code dp_1…}
- * @param uri base address, with a trailing slash
  * @param mode how attempts are carried
- * @param http11 speaks HTTP/1.1 instead of HTTP/2
  * @param sdkVersion what the endpoint called itself, empty when it said nothing
  * @param headers added to each request to it
  * @param metadata free text of whoever registered it
@@ -17,9 +15,8 @@ import java.util.Map;
  */
 public record Deployment(
     String id,
-    String uri,
+    DeploymentAddress address,
     ProtocolMode mode,
-    boolean http11,
     int minProtocolVersion,
     int maxProtocolVersion,
     String sdkVersion,
@@ -31,6 +28,47 @@ public record Deployment(
     headers = Map.copyOf(headers);
     metadata = Map.copyOf(metadata);
     services = List.copyOf(services);
+  }
+
+  /** One at a network address. */
+  public Deployment(
+      String id,
+      String uri,
+      ProtocolMode mode,
+      boolean http11,
+      int minProtocolVersion,
+      int maxProtocolVersion,
+      String sdkVersion,
+      Map<String, String> headers,
+      Map<String, String> metadata,
+      long createdAtMillis,
+      List<ServiceRevision> services) {
+    this(
+        id,
+        new DeploymentAddress.Http(uri, http11),
+        mode,
+        minProtocolVersion,
+        maxProtocolVersion,
+        sdkVersion,
+        headers,
+        metadata,
+        createdAtMillis,
+        services);
+  }
+
+  /** The same with other services. */
+  Deployment with(List<ServiceRevision> others) {
+    return new Deployment(
+        id,
+        address,
+        mode,
+        minProtocolVersion,
+        maxProtocolVersion,
+        sdkVersion,
+        headers,
+        metadata,
+        createdAtMillis,
+        others);
   }
 
   /** How an endpoint takes attempts. */

@@ -20,14 +20,14 @@ final class DeploymentCodec {
   private DeploymentCodec() {}
 
   static void write(ByteWriter out, Deployment deployment) {
-    out.string(deployment.id()).string(deployment.uri());
+    out.string(deployment.id());
+    writeAddress(out, deployment.address());
     out.uint8(
         switch (deployment.mode()) {
           case BIDI_STREAM -> 0;
           case REQUEST_RESPONSE -> 1;
         });
-    out.bool(deployment.http11())
-        .varint(deployment.minProtocolVersion())
+    out.varint(deployment.minProtocolVersion())
         .varint(deployment.maxProtocolVersion())
         .string(deployment.sdkVersion());
     writeMap(out, deployment.headers());
@@ -40,14 +40,13 @@ final class DeploymentCodec {
 
   static Deployment read(ByteReader in) {
     String id = in.string();
-    String uri = in.string();
+    DeploymentAddress address = readAddress(in);
     ProtocolMode mode =
         switch (in.uint8()) {
           case 0 -> ProtocolMode.BIDI_STREAM;
           case 1 -> ProtocolMode.REQUEST_RESPONSE;
           default -> throw new StorageException("Expected protocol mode 0 or 1, but got another");
         };
-    boolean http11 = in.bool();
     int min = in.varint(Integer.MAX_VALUE);
     int max = in.varint(Integer.MAX_VALUE);
     String sdk = in.string();
@@ -59,8 +58,23 @@ final class DeploymentCodec {
     for (int i = 0; i < count; i++) {
       services.add(readService(in));
     }
-    return new Deployment(
-        id, uri, mode, http11, min, max, sdk, headers, metadata, createdAt, services);
+    return new Deployment(id, address, mode, min, max, sdk, headers, metadata, createdAt, services);
+  }
+
+  static void writeAddress(ByteWriter out, DeploymentAddress address) {
+    switch (address) {
+      case DeploymentAddress.Http http -> out.uint8(0).string(http.uri()).bool(http.http11());
+      case DeploymentAddress.Lambda lambda ->
+          out.uint8(1).string(lambda.arn()).string(lambda.assumeRoleArn()).bool(lambda.zstd());
+    }
+  }
+
+  static DeploymentAddress readAddress(ByteReader in) {
+    return switch (in.uint8()) {
+      case 0 -> new DeploymentAddress.Http(in.string(), in.bool());
+      case 1 -> new DeploymentAddress.Lambda(in.string(), in.string(), in.bool());
+      default -> throw new StorageException("Expected address kind 0 or 1, but got another");
+    };
   }
 
   private static void writeService(ByteWriter out, ServiceRevision service) {
@@ -145,12 +159,12 @@ final class DeploymentCodec {
     }
   }
 
-  private static void writeMap(ByteWriter out, Map<String, String> map) {
+  static void writeMap(ByteWriter out, Map<String, String> map) {
     out.varint(map.size());
     new TreeMap<>(map).forEach((key, value) -> out.string(key).string(value));
   }
 
-  private static Map<String, String> readMap(ByteReader in) {
+  static Map<String, String> readMap(ByteReader in) {
     int count = in.varint(MAX_COUNT);
     Map<String, String> map = new HashMap<>();
     for (int i = 0; i < count; i++) {

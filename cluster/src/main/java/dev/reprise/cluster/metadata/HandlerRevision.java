@@ -30,4 +30,20 @@ public record HandlerRevision(
   public HandlerRevision {
     metadata = Map.copyOf(metadata);
   }
+
+  /** The same with another word of its own. */
+  HandlerRevision with(ServiceOptions others) {
+    return new HandlerRevision(
+        name,
+        kind,
+        inputContentType,
+        inputRequired,
+        inputSchema,
+        outputContentType,
+        setContentTypeIfEmpty,
+        outputSchema,
+        documentation,
+        metadata,
+        others);
+  }
 }

@@ -1,7 +1,10 @@
 package dev.reprise.cluster.metadata;
 
 import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.metadata.MetadataCommand.ModifyService;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
+import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
+import dev.reprise.cluster.metadata.MetadataCommand.UpdateDeployment;
 import dev.reprise.storage.kv.ByteReader;
 import dev.reprise.storage.kv.ByteWriter;
 import dev.reprise.storage.kv.StorageException;
@@ -17,8 +20,11 @@ import dev.reprise.storage.kv.StorageException;
  * </pre>
  */
 final class MetadataCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int REGISTER_DEPLOYMENT = 1;
+  private static final int UPDATE_DEPLOYMENT = 2;
+  private static final int REMOVE_DEPLOYMENT = 3;
+  private static final int MODIFY_SERVICE = 4;
 
   private MetadataCodec() {}
 
@@ -37,6 +43,13 @@ final class MetadataCodec {
         out.uint8(REGISTER_DEPLOYMENT).bool(register.force()).bool(register.breaking());
         DeploymentCodec.write(out, register.deployment());
       }
+      case UpdateDeployment update -> write(out, update);
+      case RemoveDeployment remove ->
+          out.uint8(REMOVE_DEPLOYMENT).string(remove.id()).bool(remove.force());
+      case ModifyService modify -> {
+        out.uint8(MODIFY_SERVICE).string(modify.service());
+        OptionsCodec.write(out, modify.changes());
+      }
     }
     return out.toBytes();
   }
@@ -45,14 +58,49 @@ final class MetadataCodec {
     ByteReader in = versioned(bytes, "metadata entry");
     Request request = new Request(in.uint64(), in.uint64());
     int number = in.uint8();
-    if (number != REGISTER_DEPLOYMENT) {
-      throw new StorageException("Expected a known metadata command, but got number " + number);
-    }
-    boolean force = in.bool();
-    boolean breaking = in.bool();
-    MetadataCommand command = new RegisterDeployment(DeploymentCodec.read(in), force, breaking);
+    MetadataCommand command =
+        switch (number) {
+          case REGISTER_DEPLOYMENT -> register(in);
+          case UPDATE_DEPLOYMENT -> update(in);
+          case REMOVE_DEPLOYMENT -> new RemoveDeployment(in.string(), in.bool());
+          case MODIFY_SERVICE -> new ModifyService(in.string(), OptionsCodec.read(in));
+          default ->
+              throw new StorageException(
+                  "Expected a known metadata command, but got number " + number);
+        };
     in.expectEnd();
     return new Entry(request, command);
+  }
+
+  private static RegisterDeployment register(ByteReader in) {
+    boolean force = in.bool();
+    boolean breaking = in.bool();
+    return new RegisterDeployment(DeploymentCodec.read(in), force, breaking);
+  }
+
+  private static void write(ByteWriter out, UpdateDeployment update) {
+    out.uint8(UPDATE_DEPLOYMENT).string(update.id()).bool(update.address() != null);
+    if (update.address() != null) {
+      DeploymentCodec.writeAddress(out, update.address());
+    }
+    out.bool(update.headers() != null);
+    if (update.headers() != null) {
+      DeploymentCodec.writeMap(out, update.headers());
+    }
+    out.bool(update.found() != null);
+    if (update.found() != null) {
+      DeploymentCodec.write(out, update.found());
+    }
+    out.bool(update.overwrite());
+  }
+
+  private static UpdateDeployment update(ByteReader in) {
+    return new UpdateDeployment(
+        in.string(),
+        in.bool() ? DeploymentCodec.readAddress(in) : null,
+        in.bool() ? DeploymentCodec.readMap(in) : null,
+        in.bool() ? DeploymentCodec.read(in) : null,
+        in.bool());
   }
 
   static byte[] head(Head head) {

@@ -1,12 +1,16 @@
 package dev.reprise.cluster.metadata;
 
+import dev.reprise.cluster.metadata.MetadataCommand.ModifyService;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
+import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
+import dev.reprise.cluster.metadata.MetadataCommand.UpdateDeployment;
 import dev.reprise.cluster.metadata.MetadataResult.Created;
 import dev.reprise.cluster.metadata.MetadataResult.Existing;
 import dev.reprise.cluster.metadata.MetadataResult.Overwritten;
 import dev.reprise.cluster.metadata.MetadataResult.Rejected;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,18 +22,29 @@ import org.jspecify.annotations.Nullable;
  * out. Pure, so that every replica reaches the same, and a dry run is a call without a log.
  */
 public final class MetadataMachine {
+  private static final Comparator<Deployment> NEWER =
+      Comparator.comparingLong(Deployment::createdAtMillis).thenComparing(Deployment::id);
+
   private MetadataMachine() {}
 
   /**
    * What a command did.
    *
-   * @param changed the deployment that is new or different, null when nothing changed
+   * @param changed the deployment that is new or different, null when there is none
+   * @param removed the deployment that is gone, null when there is none
    */
-  public record Step(Registry registry, MetadataResult result, @Nullable Deployment changed) {}
+  public record Step(
+      Registry registry,
+      MetadataResult result,
+      @Nullable Deployment changed,
+      @Nullable Deployment removed) {}
 
   public static Step apply(Registry registry, MetadataCommand command) {
     return switch (command) {
       case RegisterDeployment register -> register(registry, register);
+      case UpdateDeployment update -> DeploymentChanges.update(registry, update);
+      case RemoveDeployment remove -> DeploymentChanges.remove(registry, remove);
+      case ModifyService modify -> DeploymentChanges.modify(registry, modify);
     };
   }
 
@@ -47,20 +62,22 @@ public final class MetadataMachine {
   }
 
   /** The deployment registered under this address, or null. */
-  public static @Nullable Deployment findByUri(Registry registry, String uri) {
-    for (Deployment deployment : registry.deployments().values()) {
-      if (deployment.uri().equals(uri)) {
-        return deployment;
+  public static @Nullable Deployment findByAddress(Registry registry, DeploymentAddress address) {
+    Deployment found = null;
+    // After an update two may have one address: the newer counts, on every replica.
+    for (Deployment each : registry.deployments().values()) {
+      if (each.address().sameAs(address) && (found == null || NEWER.compare(each, found) > 0)) {
+        found = each;
       }
     }
-    return null;
+    return found;
   }
 
   private static Step register(Registry registry, RegisterDeployment command) {
     Deployment wanted = command.deployment();
-    Deployment existing = findByUri(registry, wanted.uri());
+    Deployment existing = findByAddress(registry, wanted.address());
     if (existing != null && !command.force()) {
-      return new Step(registry, new Existing(existing), null);
+      return new Step(registry, new Existing(existing), null, null);
     }
     Map<String, ServiceRevision> services = new LinkedHashMap<>();
     for (ServiceRevision service : wanted.services()) {
@@ -71,7 +88,7 @@ public final class MetadataMachine {
       for (ServiceRevision service : services.values()) {
         ServiceRevision now = registry.service(service.name());
         if (now != null && now.kind() != service.kind()) {
-          return new Step(registry, kindChanged(now, service), null);
+          return new Step(registry, kindChanged(now, service), null, null);
         }
       }
     }
@@ -81,7 +98,8 @@ public final class MetadataMachine {
     return new Step(
         registryOf(registry.version() + 1, deployments.values()),
         existing == null ? new Created(made) : new Overwritten(made),
-        made);
+        made,
+        null);
   }
 
   private static Deployment revised(
@@ -93,22 +111,12 @@ public final class MetadataMachine {
     List<ServiceRevision> revisions = new ArrayList<>();
     for (ServiceRevision service : services) {
       ServiceRevision now = registry.service(service.name());
-      revisions.add(
-          new ServiceRevision(
-              service.name(),
-              service.kind(),
-              now == null ? 1 : now.revision() + 1,
-              id,
-              service.handlers(),
-              service.documentation(),
-              service.metadata(),
-              service.options()));
+      revisions.add(service.as(now == null ? 1 : now.revision() + 1, id));
     }
     return new Deployment(
         id,
-        wanted.uri(),
+        wanted.address(),
         wanted.mode(),
-        wanted.http11(),
         wanted.minProtocolVersion(),
         wanted.maxProtocolVersion(),
         wanted.sdkVersion(),
@@ -120,6 +128,7 @@ public final class MetadataMachine {
 
   private static Rejected kindChanged(ServiceRevision now, ServiceRevision wanted) {
     return new Rejected(
+        Rejected.Kind.CONFLICT,
         "META0006",
         "Expected service '"
             + wanted.name()

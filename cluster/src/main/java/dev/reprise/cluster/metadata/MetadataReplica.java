@@ -137,6 +137,10 @@ public final class MetadataReplica implements Replica, Registrar {
     if (changed != null) {
       batch.put(key(changed.id()), MetadataCodec.deployment(changed));
     }
+    Deployment removed = step.removed();
+    if (removed != null) {
+      batch.delete(key(removed.id()));
+    }
     batch.put(HEAD, MetadataCodec.head(new Head(at, step.registry().version())));
     synchronized (writing) {
       store.write(batch);
@@ -144,7 +148,9 @@ public final class MetadataReplica implements Replica, Registrar {
       registry = step.registry();
     }
     if (changed != null) {
-      LOG.info("deployment {} at {} is registered", changed.id(), changed.uri());
+      LOG.info("deployment {} at {} is registered", changed.id(), changed.address().text());
+    } else if (removed != null) {
+      LOG.info("deployment {} at {} is removed", removed.id(), removed.address().text());
     }
     CompletableFuture<MetadataResult> answer = waiting.get(entry.request());
     if (answer != null) {
@@ -195,12 +201,13 @@ public final class MetadataReplica implements Replica, Registrar {
 
   private static MetadataUnavailableException lost() {
     return new MetadataUnavailableException(
-        "Expected the change to be committed, but its fate is unknown; registering again is"
+        "Expected the change to be committed, but its fate is unknown; asking for it again is"
             + " harmless");
   }
 
   private static MetadataResult tooLarge(int bytes, int limit) {
     return new MetadataResult.Rejected(
+        MetadataResult.Rejected.Kind.MISFIT,
         "META0013",
         "Expected a manifest that fits into " + limit + " bytes, but it takes " + bytes);
   }

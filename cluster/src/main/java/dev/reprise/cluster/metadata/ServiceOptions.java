@@ -66,6 +66,26 @@ public record ServiceOptions(
         first(retryOnMaxAttempts, others.retryOnMaxAttempts));
   }
 
+  /**
+   * A handler's own options after its service was changed: who may call it, and how long a workflow
+   * is kept, are then the service's to say.
+   */
+  ServiceOptions yielding(ServiceOptions changes) {
+    return new ServiceOptions(
+        inactivityTimeout,
+        abortTimeout,
+        journalRetention,
+        idempotencyRetention,
+        changes.workflowCompletionRetention() != null ? null : workflowCompletionRetention,
+        lazyState,
+        changes.ingressPrivate() != null ? null : ingressPrivate,
+        retryInitialInterval,
+        retryMaxInterval,
+        retryFactor,
+        retryMaxAttempts,
+        retryOnMaxAttempts);
+  }
+
   private static <T> @Nullable T first(@Nullable T mine, @Nullable T theirs) {
     return mine != null ? mine : theirs;
   }

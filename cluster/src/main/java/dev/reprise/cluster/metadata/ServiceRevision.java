@@ -27,6 +27,12 @@ public record ServiceRevision(
     return handlers.get(handlerName);
   }
 
+  /** The same as another revision, served by this deployment. */
+  ServiceRevision as(int other, String deployment) {
+    return new ServiceRevision(
+        name, kind, other, deployment, handlers, documentation, metadata, options);
+  }
+
   /** The three kinds of service; the text is the admin API's. */
   public enum ServiceKind {
     SERVICE("Service"),

@@ -193,7 +193,7 @@ class EnginePropertiesTest {
                 List.of(new TimerKey(it.atMillis(), invocation.id(), TimerKey.START)));
           }
           case Status.Paused it -> {
-            return new Command.Resume(invocation.id());
+            return new Command.Resume(invocation.id(), null);
           }
           case Status.Suspended it -> {
             log.world().passTo(farAway);

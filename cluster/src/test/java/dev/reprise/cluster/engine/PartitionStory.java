@@ -158,7 +158,7 @@ public final class PartitionStory {
     return switch (invocation.status()) {
       case Status.Scheduled it -> "scheduled";
       case Status.Inboxed it -> "inboxed";
-      case Status.Invoked it -> "invoked";
+      case Status.Invoked it -> it.pausing() ? "pausing" : "invoked";
       case Status.Suspended it -> "suspended";
       case Status.Paused it -> "paused";
     };
@@ -234,6 +234,9 @@ public final class PartitionStory {
       case Action.ScheduleTimer it ->
           "timer " + Asked.nameOf(it.timer().id()) + " at " + it.timer().atMillis();
       case Action.ShipOutbox it -> "ship " + it.receiver() + " #" + it.sequence();
+      case Action.AbortAttempt it -> "abort " + Asked.nameOf(it.id());
+      case Action.PauseAttempt it -> "pause " + Asked.nameOf(it.id());
+      case Action.HurryAttempt it -> "hurry " + Asked.nameOf(it.id());
       case Action.Announce it ->
           "ended " + Asked.nameOf(it.completed().id()) + " " + text(it.completed().outcome());
     };
@@ -242,6 +245,7 @@ public final class PartitionStory {
   private static String text(Result result) {
     return switch (result) {
       case Result.Done it -> "done";
+      case Result.Requested it -> "requested";
       case Result.Stale it -> "stale";
       case Result.Open it -> it.created() ? "created" : "open";
       case Result.Ended it ->

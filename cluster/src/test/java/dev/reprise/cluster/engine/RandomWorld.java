@@ -81,7 +81,7 @@ final class RandomWorld {
       case 6 -> deliver();
       case 7 -> new Command.TruncateOutbox(1 + random.nextInt(2), 1, random.nextInt(4));
       case 8 -> new Command.PurgeExpired(someExpiries());
-      case 9 -> new Command.Resume(any().id());
+      case 9 -> new Command.Resume(any().id(), null);
       case 10 -> new Command.Mark();
       default -> said();
     };

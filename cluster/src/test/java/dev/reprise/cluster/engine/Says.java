@@ -115,7 +115,7 @@ public final class Says {
   }
 
   public static Statement suspended(Integer... completions) {
-    return new Statement.Suspended(new Awaiting(Arrays.asList(completions), List.of(), List.of()));
+    return new Statement.Suspended(Awaiting.any(Arrays.asList(completions), List.of(), List.of()));
   }
 
   public static Statement failed(int code, String message) {

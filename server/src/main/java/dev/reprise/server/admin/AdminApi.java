@@ -21,6 +21,7 @@ public final class AdminApi implements HttpHandler {
 
   private final AdminInfo info;
   private final Registrations registrations;
+  private final DeploymentEdits edits;
   private final RegistryViews views;
   private final NodeMetrics metrics;
   private final Executor background;
@@ -33,11 +34,13 @@ public final class AdminApi implements HttpHandler {
   public AdminApi(
       AdminInfo info,
       Registrations registrations,
+      DeploymentEdits edits,
       RegistryViews views,
       NodeMetrics metrics,
       Executor background) {
     this.info = info;
     this.registrations = registrations;
+    this.edits = edits;
     this.views = views;
     this.metrics = metrics;
     this.background = background;
@@ -127,14 +130,31 @@ public final class AdminApi implements HttpHandler {
     if (path.size() != 2) {
       throw AdminError.noSuchPath();
     }
-    expect(exchange, "GET");
-    exchange.respond(views.deployment(path.get(1)));
+    switch (exchange.method()) {
+      case "GET" -> exchange.respond(views.deployment(path.get(1)));
+      case "PATCH" -> edits.update(exchange, path.get(1));
+      case "DELETE" -> edits.remove(exchange, path.get(1));
+      case "PUT" -> {
+        if (version > 2) {
+          throw AdminError.wrongMethod("GET,PATCH,DELETE");
+        }
+        edits.update(exchange, path.get(1));
+      }
+      default -> throw AdminError.wrongMethod("GET,PATCH,DELETE");
+    }
   }
 
   private void services(Exchange exchange, List<String> path) {
     boolean handlers = path.size() >= 3 && path.get(2).equals("handlers");
     if (path.size() > 4 || (path.size() >= 3 && !handlers)) {
       throw AdminError.noSuchPath();
+    }
+    if (path.size() == 2 && exchange.method().equals("PATCH")) {
+      edits.modify(exchange, path.get(1));
+      return;
+    }
+    if (path.size() == 2 && !exchange.method().equals("GET")) {
+      throw AdminError.wrongMethod("GET,PATCH");
     }
     expect(exchange, "GET");
     exchange.respond(

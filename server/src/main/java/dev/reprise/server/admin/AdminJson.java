@@ -2,6 +2,7 @@ package dev.reprise.server.admin;
 
 import dev.reprise.cluster.metadata.Deployment;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
+import dev.reprise.cluster.metadata.DeploymentAddress;
 import dev.reprise.cluster.metadata.ServiceRevision;
 import dev.reprise.server.http.Response;
 import dev.reprise.server.text.Timestamps;
@@ -69,10 +70,20 @@ final class AdminJson {
   /** A deployment without its services. */
   static ObjectNode deployment(Deployment deployment) {
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("id", deployment.id()).put("uri", deployment.uri());
-    boolean bidi = deployment.mode() == ProtocolMode.BIDI_STREAM;
-    json.put("protocol_type", bidi ? "BidiStream" : "RequestResponse");
-    json.put("http_version", deployment.http11() ? "HTTP/1.1" : "HTTP/2.0");
+    json.put("id", deployment.id());
+    switch (deployment.address()) {
+      case DeploymentAddress.Http http -> {
+        boolean bidi = deployment.mode() == ProtocolMode.BIDI_STREAM;
+        json.put("uri", http.uri());
+        json.put("protocol_type", bidi ? "BidiStream" : "RequestResponse");
+        json.put("http_version", http.http11() ? "HTTP/1.1" : "HTTP/2.0");
+      }
+      case DeploymentAddress.Lambda lambda -> {
+        json.put("arn", lambda.arn());
+        text(json, "assume_role_arn", lambda.assumeRoleArn());
+        text(json, "compression", lambda.zstd() ? "Zstd" : "");
+      }
+    }
     map(json, "additional_headers", deployment.headers());
     map(json, "metadata", deployment.metadata());
     json.put("created_at", Timestamps.nanos(deployment.createdAtMillis()));

@@ -1,6 +1,7 @@
 package dev.reprise.server.admin;
 
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
+import dev.reprise.cluster.metadata.DeploymentAddress;
 import dev.reprise.cluster.metadata.ServiceRevision;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +13,15 @@ public interface Discovery {
   /**
    * Asks; fails with a {@link DiscoveryException}.
    *
-   * @param uri base address, with a trailing slash
    * @param headers added to the request
-   * @param http11 speak HTTP/1.1 instead of HTTP/2
    */
-  CompletableFuture<Discovered> discover(String uri, Map<String, String> headers, boolean http11);
+  CompletableFuture<Discovered> discover(DeploymentAddress address, Map<String, String> headers);
 
   /**
    * What an endpoint says of itself.
    *
    * @param sdkVersion empty when it said nothing
+   * @param zstd whether, as a function, it takes bodies compressed with zstd
    * @param services revision and deployment id in them mean nothing yet
    */
   record Discovered(
@@ -29,6 +29,7 @@ public interface Discovery {
       int minProtocolVersion,
       int maxProtocolVersion,
       String sdkVersion,
+      boolean zstd,
       List<ServiceRevision> services) {
     public Discovered {
       services = List.copyOf(services);

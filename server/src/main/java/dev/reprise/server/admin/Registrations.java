@@ -1,31 +1,26 @@
 package dev.reprise.server.admin;
 
 import dev.reprise.cluster.metadata.Deployment;
-import dev.reprise.cluster.metadata.HandlerRevision;
+import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataMachine;
 import dev.reprise.cluster.metadata.MetadataResult;
 import dev.reprise.cluster.metadata.MetadataResult.Created;
 import dev.reprise.cluster.metadata.MetadataResult.Existing;
+import dev.reprise.cluster.metadata.MetadataResult.Modified;
 import dev.reprise.cluster.metadata.MetadataResult.Overwritten;
 import dev.reprise.cluster.metadata.MetadataResult.Rejected;
-import dev.reprise.cluster.metadata.MetadataUnavailableException;
+import dev.reprise.cluster.metadata.MetadataResult.Removed;
+import dev.reprise.cluster.metadata.MetadataResult.Updated;
 import dev.reprise.cluster.metadata.Registrar;
-import dev.reprise.cluster.metadata.ServiceRevision;
-import dev.reprise.server.admin.Discovery.Discovered;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.Response;
 import dev.reprise.storage.model.DeploymentIds;
 import io.netty.util.AsciiString;
 import java.time.InstantSource;
-import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Registers deployments: asks the endpoint, then the registry's log. An address that is known
@@ -34,11 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Registrations {
   static final AsciiString LOCATION = AsciiString.cached("location");
 
-  private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
-  private static final long COMMIT_SECONDS = 15;
-
   private final Registrar registrar;
-  private final Discovery discovery;
+  private final RegistryChanges changes;
   private final RegistryViews views;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -55,7 +47,7 @@ public final class Registrations {
       InstantSource clock,
       RandomGenerator random) {
     this.registrar = registrar;
-    this.discovery = discovery;
+    this.changes = new RegistryChanges(registrar, discovery);
     this.views = views;
     this.clock = clock;
     this.random = random;
@@ -64,42 +56,35 @@ public final class Registrations {
   void register(Exchange exchange, int apiVersion) {
     RegisterRequest request = RegisterRequest.parse(exchange);
     boolean force = request.force() != null ? request.force() : apiVersion == 2;
-    Deployment known = MetadataMachine.findByUri(registrar.registry(), request.uri().toString());
+    Deployment known = MetadataMachine.findByAddress(registrar.registry(), request.address());
     if (known != null && !force) {
       exchange.respond(answer(new Existing(known), apiVersion));
       return;
     }
     var unused =
-        discovery
-            .discover(request.uri().toString(), request.headers(), request.http11())
-            .thenCompose(found -> register(request, found, force))
-            .orTimeout(COMMIT_SECONDS * 4, TimeUnit.SECONDS)
+        changes
+            .discover(request.address(), request.headers(), unnamed(request))
+            .thenCompose(
+                found ->
+                    changes.make(
+                        new RegisterDeployment(found, force, request.breaking()), request.dryRun()))
             .thenApply(result -> answer(result, apiVersion))
-            .exceptionally(Registrations::error)
+            .exceptionally(RegistryChanges::error)
             .thenAccept(exchange::respond);
   }
 
-  private CompletableFuture<MetadataResult> register(
-      RegisterRequest request, Discovered found, boolean force) {
-    found.services().forEach(Registrations::check);
-    Deployment deployment =
-        new Deployment(
-            DeploymentIds.of(random.nextLong(), random.nextLong()),
-            request.uri().toString(),
-            found.mode(),
-            request.http11(),
-            found.minProtocolVersion(),
-            found.maxProtocolVersion(),
-            found.sdkVersion(),
-            request.headers(),
-            request.metadata(),
-            clock.millis(),
-            found.services());
-    RegisterDeployment command = new RegisterDeployment(deployment, force, request.breaking());
-    return request.dryRun()
-        ? CompletableFuture.completedFuture(
-            MetadataMachine.apply(registrar.registry(), command).result())
-        : registrar.propose(command).orTimeout(COMMIT_SECONDS, TimeUnit.SECONDS);
+  private Deployment unnamed(RegisterRequest request) {
+    return new Deployment(
+        DeploymentIds.of(random.nextLong(), random.nextLong()),
+        request.address(),
+        ProtocolMode.REQUEST_RESPONSE,
+        0,
+        0,
+        "",
+        Map.of(),
+        request.metadata(),
+        clock.millis(),
+        List.of());
   }
 
   private Response answer(MetadataResult result, int apiVersion) {
@@ -111,53 +96,14 @@ public final class Registrations {
               ? AdminError.json(
                   409, null, "Conflict: deployment " + it.deployment().id() + " already exists")
               : views.registered(200, it.deployment());
-      case Rejected it -> AdminError.json(409, it.code(), it.message());
+      case Rejected it -> RegistryChanges.refusal(it);
+      case Updated it -> throw unexpected(it);
+      case Removed it -> throw unexpected(it);
+      case Modified it -> throw unexpected(it);
     };
   }
 
-  private static Response error(Throwable problem) {
-    Throwable cause =
-        problem instanceof CompletionException && problem.getCause() != null
-            ? problem.getCause()
-            : problem;
-    return switch (cause) {
-      case AdminError it -> it.response();
-      case DiscoveryException it ->
-          AdminError.json(it.httpStatus(), it.code(), String.valueOf(it.getMessage()));
-      case MetadataUnavailableException it ->
-          AdminError.json(503, null, String.valueOf(it.getMessage()));
-      case TimeoutException it ->
-          AdminError.json(
-              503, null, "Expected the registration to be committed in time; try again");
-      default -> {
-        LOG.error("registering a deployment failed", cause);
-        yield AdminError.json(500, null, "Registering failed; the server's log says why");
-      }
-    };
-  }
-
-  private static void check(ServiceRevision service) {
-    String name = service.name().toLowerCase(Locale.ROOT);
-    if (name.startsWith("restate") || name.equals("openapi")) {
-      throw AdminError.of(
-          400,
-          "META0005",
-          "Expected a service name that is not reserved, but got '" + service.name() + "'");
-    }
-    if (!Boolean.TRUE.equals(service.options().ingressPrivate())) {
-      return;
-    }
-    for (HandlerRevision handler : service.handlers().values()) {
-      if (Boolean.FALSE.equals(handler.options().ingressPrivate())) {
-        throw AdminError.of(
-            400,
-            null,
-            "Expected the handlers of the private service '"
-                + service.name()
-                + "' to be private, but '"
-                + handler.name()
-                + "' is public");
-      }
-    }
+  private static IllegalStateException unexpected(MetadataResult result) {
+    return new IllegalStateException("Expected what a registration can become, but got " + result);
   }
 }

@@ -1,6 +1,7 @@
 package dev.reprise.server.admin;
 
 import dev.reprise.cluster.metadata.Deployment;
+import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceOptions;
@@ -44,6 +45,18 @@ public final class RegistryViews {
   }
 
   Response deployment(String id) {
+    return detail(find(id));
+  }
+
+  /** A deployment with all that it serves. */
+  Response detail(Deployment deployment) {
+    ObjectNode json = AdminJson.deployment(deployment);
+    fullServices(json, deployment);
+    return AdminJson.response(200, json);
+  }
+
+  /** The deployment of this id, as a path names it. */
+  Deployment find(String id) {
     if (!DeploymentIds.isValid(id)) {
       throw AdminError.form(400, "Expected a deployment id such as dp_1…, but got '" + id + "'");
     }
@@ -51,9 +64,7 @@ public final class RegistryViews {
     if (deployment == null) {
       throw AdminError.of(404, null, "The requested deployment '" + id + "' does not exist");
     }
-    ObjectNode json = AdminJson.deployment(deployment);
-    fullServices(json, deployment);
-    return AdminJson.response(200, json);
+    return deployment;
   }
 
   Response services() {
@@ -69,6 +80,11 @@ public final class RegistryViews {
   Response service(String name) {
     Registry now = registry.get();
     return AdminJson.response(200, json(now, find(now, name)));
+  }
+
+  /** A service that has just been changed. */
+  Response service(ServiceRevision service) {
+    return AdminJson.response(200, json(registry.get(), service));
   }
 
   Response handlers(String name) {
@@ -103,12 +119,16 @@ public final class RegistryViews {
     ArrayNode services = json.putArray("services");
     deployment.services().stream()
         .sorted(Comparator.comparing(ServiceRevision::name))
-        .forEach(service -> services.add(serviceJson.service(service, deployment.http11())));
+        .forEach(service -> services.add(serviceJson.service(service, neverWaits(deployment))));
   }
 
   private ObjectNode json(Registry now, ServiceRevision service) {
     Deployment deployment = now.deployment(service.deploymentId());
-    return serviceJson.service(service, deployment != null && deployment.http11());
+    return serviceJson.service(service, deployment != null && neverWaits(deployment));
+  }
+
+  private static boolean neverWaits(Deployment deployment) {
+    return deployment.mode() == ProtocolMode.REQUEST_RESPONSE;
   }
 
   private static ServiceRevision find(Registry now, String name) {

@@ -31,9 +31,9 @@ final class ServiceJson {
   /**
    * A service with all its handlers.
    *
-   * @param http11 its deployment speaks HTTP/1.1, where waiting for a handler means nothing
+   * @param neverWaits its attempts end when they have nothing more to do
    */
-  ObjectNode service(ServiceRevision service, boolean http11) {
+  ObjectNode service(ServiceRevision service, boolean neverWaits) {
     ObjectNode json = AdminJson.MAPPER.createObjectNode();
     ServiceOptions options = service.options().over(nodeDefaults);
     json.put("name", service.name()).put("ty", service.kind().text());
@@ -47,14 +47,24 @@ final class ServiceJson {
     json.put("public", !Boolean.TRUE.equals(options.ingressPrivate()));
     duration(json, "idempotency_retention", options.idempotencyRetention());
     if (service.kind() == ServiceKind.WORKFLOW) {
-      duration(json, "workflow_completion_retention", options.workflowCompletionRetention());
+      duration(json, "workflow_completion_retention", completion(service, options));
     }
     duration(json, "journal_retention", options.journalRetention());
-    duration(json, "inactivity_timeout", http11 ? Duration.ZERO : options.inactivityTimeout());
+    duration(json, "inactivity_timeout", neverWaits ? Duration.ZERO : options.inactivityTimeout());
     duration(json, "abort_timeout", options.abortTimeout());
     json.put("enable_lazy_state", Boolean.TRUE.equals(options.lazyState()));
     retryPolicy(json, options);
     return json;
+  }
+
+  /** A manifest says this of the run handler. */
+  private static @Nullable Duration completion(ServiceRevision service, ServiceOptions options) {
+    for (HandlerRevision handler : service.handlers().values()) {
+      if (handler.kind() == HandlerKind.WORKFLOW_RUN) {
+        return handler.options().over(options).workflowCompletionRetention();
+      }
+    }
+    return options.workflowCompletionRetention();
   }
 
   ObjectNode handler(ServiceRevision service, HandlerRevision handler) {

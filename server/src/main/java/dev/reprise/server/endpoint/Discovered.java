@@ -8,6 +8,7 @@ import java.util.List;
  * What an endpoint says that it serves.
  *
  * @param services their revision is 0 and their deployment id empty: whoever registers them knows
+ * @param zstd whether, as a function, it takes bodies compressed with zstd
  * @param sdkVersion what the endpoint calls itself, empty when it says nothing
  */
 public record Discovered(
@@ -15,6 +16,7 @@ public record Discovered(
     int minProtocolVersion,
     int maxProtocolVersion,
     String sdkVersion,
+    boolean zstd,
     List<ServiceRevision> services) {
   public Discovered {
     services = List.copyOf(services);

@@ -3,8 +3,8 @@ package dev.reprise.server.endpoint;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One connection to one network address, whatever it speaks. Confined to its loop. HTTP/2 with
- * prior knowledge is {@link Http2Client}; TLS and HTTP/1.1 are to be further ones.
+ * One connection to one network address, whatever it speaks. Confined to its loop. HTTP/2 is {@link
+ * Http2Client}, HTTP/1.1 is {@link Http1Client}, and {@link SecureConnection} is either over TLS.
  */
 interface EndpointConnection {
   /** How many exchanges may be opened now; 0 before it is ready and once it is to close. */
@@ -15,6 +15,9 @@ interface EndpointConnection {
 
   /** Whether the peer has greeted, now or earlier. */
   boolean greeted();
+
+  /** Whether it never bears more than one exchange; false before that is known. */
+  boolean oneAtATime();
 
   /** Opens the exchange, which gets the number of its stream. Only where there is room. */
   void open(Exchange exchange);

@@ -1,5 +1,7 @@
 package dev.reprise.server.endpoint;
 
+import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
+import dev.reprise.cluster.metadata.DeploymentAddress;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.server.endpoint.StreamFailure.Kind;
 import io.netty.util.AsciiString;
@@ -26,6 +28,7 @@ public final class EndpointDiscovery {
               + " application/vnd.restate.endpointmanifest.v2+json,"
               + " application/vnd.restate.endpointmanifest.v3+json,"
               + " application/vnd.restate.endpointmanifest.v4+json");
+  private static final AsciiString DISCOVER = AsciiString.cached("/discover");
   private static final Set<Integer> WORTH_ANOTHER_TRY = Set.of(408, 429, 500, 502, 503, 504);
   private static final int TRIES = 4;
   private static final Duration FIRST_DELAY = Duration.ofMillis(100);
@@ -48,24 +51,15 @@ public final class EndpointDiscovery {
    * What the endpoint at this address serves.
    *
    * @param headers added to the request
-   * @param http11 whether to speak HTTP/1.1
    * @return fails with {@link DiscoveryException}; completed on the loop, which must not be blocked
    */
-  public CompletableFuture<Discovered> discover(
-      String uri, Map<String, String> headers, boolean http11) {
+  public CompletableFuture<Discovered> discover(DeploymentAddress at, Map<String, String> headers) {
     CompletableFuture<Discovered> answer = new CompletableFuture<>();
     EndpointAddress address;
     try {
-      address = EndpointAddress.parse(uri);
+      address = EndpointAddress.of(at);
     } catch (IllegalArgumentException e) {
       answer.completeExceptionally(DiscoveryException.refused(String.valueOf(e.getMessage())));
-      return answer;
-    }
-    if (http11 || address.tls()) {
-      String what = http11 ? "use_http_11" : "https://";
-      answer.completeExceptionally(
-          new DiscoveryException(
-              null, 501, what + " is not supported yet: register an http:// endpoint in HTTP/2"));
       return answer;
     }
     EndpointRequest request = request(address, headers);
@@ -84,10 +78,7 @@ public final class EndpointDiscovery {
           all.add(AsciiString.of(value));
         });
     return new EndpointRequest(
-        address,
-        EndpointRequest.GET,
-        AsciiString.of(address.path("/discover")),
-        all.toArray(AsciiString[]::new));
+        address, EndpointRequest.GET, DISCOVER, "", all.toArray(AsciiString[]::new));
   }
 
   private void ask(EndpointRequest request, int number, CompletableFuture<Discovered> answer) {
@@ -102,7 +93,6 @@ public final class EndpointDiscovery {
       int number,
       CompletableFuture<Discovered> answer,
       DiscoveryExchange.Outcome outcome) {
-    String who = request.address().toString();
     boolean again =
         switch (outcome) {
           case DiscoveryExchange.Broken broken -> broken.failure().kind() != Kind.NOT_HTTP2;
@@ -116,16 +106,17 @@ public final class EndpointDiscovery {
       return;
     }
     try {
-      answer.complete(judge(who, outcome));
+      answer.complete(judge(request.address(), outcome));
     } catch (DiscoveryException e) {
       answer.completeExceptionally(e);
     }
   }
 
-  private static Discovered judge(String who, DiscoveryExchange.Outcome outcome)
+  private static Discovered judge(EndpointAddress at, DiscoveryExchange.Outcome outcome)
       throws DiscoveryException {
+    String who = at.toString();
     return switch (outcome) {
-      case DiscoveryExchange.Answered answered -> judge(who, answered);
+      case DiscoveryExchange.Answered answered -> fitting(at, judge(who, answered));
       case DiscoveryExchange.Broken broken -> throw broken(who, broken.failure());
       case DiscoveryExchange.TooLarge tooLarge ->
           throw DiscoveryException.malformed(
@@ -134,6 +125,17 @@ public final class EndpointDiscovery {
                   + " bytes from "
                   + who);
     };
+  }
+
+  private static Discovered fitting(EndpointAddress at, Discovered found)
+      throws DiscoveryException {
+    if (at instanceof EndpointAddress.Function && found.mode() == ProtocolMode.BIDI_STREAM) {
+      throw new DiscoveryException(
+          "META0015",
+          500,
+          "Expected protocolMode REQUEST_RESPONSE of the function " + at + ", but got BIDI_STREAM");
+    }
+    return found;
   }
 
   private static Discovered judge(String who, DiscoveryExchange.Answered answered)

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param idleTimeout a connection without streams is closed after this
  * @param lookUpEvery how long the addresses of a name are believed
  * @param streamsPerConnection at most; the peer may allow fewer
- * @param connectionsPerAddress at most, per loop and network address
+ * @param connectionsPerAddress at most, per loop and network address, where each bears many streams
+ * @param http1ConnectionsPerAddress the same where each bears one exchange
  * @param streamWindow bytes of a response that may be on their way unread
  */
 public record EndpointOptions(
@@ -22,6 +23,7 @@ public record EndpointOptions(
     Duration lookUpEvery,
     int streamsPerConnection,
     int connectionsPerAddress,
+    int http1ConnectionsPerAddress,
     int streamWindow) {
   public static final EndpointOptions DEFAULTS =
       new EndpointOptions(
@@ -32,6 +34,7 @@ public record EndpointOptions(
           Duration.ofSeconds(30),
           128,
           16,
+          2_048,
           2 << 20);
 
   /** The same with another limit on waiting for a connection. */
@@ -44,6 +47,7 @@ public record EndpointOptions(
         lookUpEvery,
         streamsPerConnection,
         connectionsPerAddress,
+        http1ConnectionsPerAddress,
         streamWindow);
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndpointPool implements EndpointConnection.Owner {
   private final LoopEndpoints endpoints;
-  private final EndpointAddress address;
+  private final EndpointAddress.Network address;
   private final List<EndpointConnection> connections = new ArrayList<>();
   private final Map<EndpointConnection, InetAddress> placed = new HashMap<>();
   private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
@@ -31,9 +31,13 @@ final class EndpointPool implements EndpointConnection.Owner {
   private boolean lookingUp;
   private boolean serving;
 
-  EndpointPool(LoopEndpoints endpoints, EndpointAddress address) {
+  /** Whether each exchange needs a connection of its own, as far as is known. */
+  private boolean oneAtATime;
+
+  EndpointPool(LoopEndpoints endpoints, EndpointAddress.Network address) {
     this.endpoints = endpoints;
     this.address = address;
+    this.oneAtATime = address.http11();
   }
 
   void open(Exchange exchange) {
@@ -132,12 +136,23 @@ final class EndpointPool implements EndpointConnection.Owner {
     for (EndpointConnection each : connections) {
       onTheirWay += each.greeted() ? 0 : 1;
     }
-    // One on its way serves many; more are made when those are known to be full.
-    if (onTheirWay > 0) {
+    if (!oneAtATime) {
+      // One on its way serves many; more are made when those are known to be full.
+      if (onTheirWay == 0) {
+        connectWhereFewest(endpoints.options().connectionsPerAddress());
+      }
       return;
     }
+    int missing = waiting.size() - onTheirWay;
+    boolean made = true;
+    for (int i = 0; i < missing && made; i++) {
+      made = connectWhereFewest(endpoints.options().http1ConnectionsPerAddress());
+    }
+  }
+
+  private boolean connectWhereFewest(int limit) {
     InetAddress emptiest = null;
-    int fewest = endpoints.options().connectionsPerAddress();
+    int fewest = limit;
     for (InetAddress each : addresses) {
       int here = count(each);
       if (here < fewest) {
@@ -148,6 +163,7 @@ final class EndpointPool implements EndpointConnection.Owner {
     if (emptiest != null) {
       connect(emptiest);
     }
+    return emptiest != null;
   }
 
   private int count(InetAddress at) {
@@ -160,7 +176,7 @@ final class EndpointPool implements EndpointConnection.Owner {
 
   private void connect(InetAddress at) {
     EndpointConnection made =
-        endpoints.connector().connect(new InetSocketAddress(at, address.port()), this);
+        endpoints.connector().connect(new InetSocketAddress(at, address.port()), address, this);
     connections.add(made);
     placed.put(made, at);
     tried.add(at);
@@ -169,6 +185,7 @@ final class EndpointPool implements EndpointConnection.Owner {
   @Override
   public void hasRoom(EndpointConnection connection) {
     tried.clear();
+    oneAtATime = address.http11() || connection.oneAtATime();
     if (waiting.isEmpty() || serving) {
       return;
     }
@@ -225,6 +242,17 @@ final class EndpointPool implements EndpointConnection.Owner {
         failWaiting(why);
       }
       endpoints.unused(this);
+    } else if (oneAtATime && !waiting.isEmpty()) {
+      goOnWithout(why);
+    }
+  }
+
+  /** A connection is gone that one of those who wait may have been promised. */
+  private void goOnWithout(StreamFailure why) {
+    if (why.kind() == Kind.CONNECT) {
+      waiting.remove().fail(why);
+    } else {
+      connectForWaiting();
     }
   }
 
@@ -259,7 +287,7 @@ final class EndpointPool implements EndpointConnection.Owner {
     return connections.isEmpty() && waiting.isEmpty() && !lookingUp;
   }
 
-  EndpointAddress address() {
+  EndpointAddress.Network address() {
     return address;
   }
 

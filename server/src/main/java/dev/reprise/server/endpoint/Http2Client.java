@@ -21,14 +21,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection that speaks HTTP/2 with prior knowledge. It works on frames directly:
- * giving each stream a channel of its own costs more than the rest of an exchange. Confined to its
- * channel's event loop.
+ * A client's connection that speaks HTTP/2 with prior knowledge or after TLS. It works on frames
+ * directly: giving each stream a channel of its own costs more than the rest of an exchange.
+ * Confined to its channel's event loop.
  */
 // The fate of each write and timer shows on the connection: it closes.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Http2Client extends Http2ConnectionHandler implements EndpointConnection {
-  private static final AsciiString SCHEME = AsciiString.cached("http");
+  private static final AsciiString HTTP = AsciiString.cached("http");
+  private static final AsciiString HTTPS = AsciiString.cached("https");
 
   private final EndpointOptions options;
   private final Owner owner;
@@ -79,6 +80,11 @@ final class Http2Client extends Http2ConnectionHandler implements EndpointConnec
   }
 
   @Override
+  public boolean oneAtATime() {
+    return false;
+  }
+
+  @Override
   public void open(Exchange exchange) {
     int id = connection().local().incrementAndGetNextStreamId();
     if (id <= 0) {
@@ -87,10 +93,7 @@ final class Http2Client extends Http2ConnectionHandler implements EndpointConnec
       return;
     }
     EndpointRequest request = exchange.request();
-    AsciiString authority = AsciiString.of(request.address().authority());
-    var headers =
-        ReadOnlyHttp2Headers.clientHeaders(
-            false, request.method(), request.path(), SCHEME, authority, request.headers());
+    var headers = headers(request);
     ChannelHandlerContext ctx = context();
     encoder().writeHeaders(ctx, id, headers, 0, false, ctx.newPromise());
     Http2Stream stream = connection().stream(id);
@@ -101,6 +104,19 @@ final class Http2Client extends Http2ConnectionHandler implements EndpointConnec
     events.bind(stream, exchange);
     owner.written(this);
     exchange.openedOn(this, id);
+  }
+
+  private static ReadOnlyHttp2Headers headers(EndpointRequest request) {
+    if (!(request.address() instanceof EndpointAddress.Network network)) {
+      throw new IllegalArgumentException("Expected an address on the network");
+    }
+    return ReadOnlyHttp2Headers.clientHeaders(
+        false,
+        request.method(),
+        request.path(),
+        network.tls() ? HTTPS : HTTP,
+        AsciiString.of(network.authority()),
+        request.headers());
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.reprise.server.endpoint;
 
-import dev.reprise.server.endpoint.StreamFailure.Kind;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.util.ArrayList;
@@ -15,8 +14,8 @@ import java.util.Map;
 public final class LoopEndpoints implements Endpoints, AutoCloseable {
   private final EventLoop loop;
   private final EndpointOptions options;
-  private final HostNames names;
-  private final Http2Connector connector;
+  private final EndpointMeans means;
+  private final Connector connector;
   private final Map<String, EndpointPool> pools = new HashMap<>();
   private final List<EndpointConnection> written = new ArrayList<>();
 
@@ -25,27 +24,39 @@ public final class LoopEndpoints implements Endpoints, AutoCloseable {
       Class<? extends SocketChannel> channel,
       EndpointOptions options,
       HostNames names) {
+    this(loop, channel, options, EndpointMeans.plain(names));
+  }
+
+  public LoopEndpoints(
+      EventLoop loop,
+      Class<? extends SocketChannel> channel,
+      EndpointOptions options,
+      EndpointMeans means) {
     this.loop = loop;
     this.options = options;
-    this.names = names;
-    this.connector = new Http2Connector(loop, channel, options);
+    this.means = means;
+    this.connector = new Connector(loop, channel, options, means.trust());
   }
 
   @Override
   public EndpointStream open(EndpointRequest request, StreamListener listener) {
-    Exchange exchange = new Exchange(request, listener);
-    EndpointAddress address = request.address();
-    if (address.tls()) {
-      StreamFailure failure =
-          new StreamFailure(Kind.UNSUPPORTED, "https:// endpoints are not supported yet", true);
-      loop.execute(() -> exchange.fail(failure));
-      return exchange;
-    }
-    pool(address).open(exchange);
-    return exchange;
+    EndpointRequest signed = request.with(means.signer().headers(request));
+    return switch (request.address()) {
+      case EndpointAddress.Network network -> {
+        Exchange exchange = new Exchange(signed, listener);
+        pool(network).open(exchange);
+        yield exchange;
+      }
+      case EndpointAddress.Function function -> {
+        FunctionStream call =
+            new FunctionStream(signed, listener, means.functions(), loop, options.streamWindow());
+        listener.opened(call);
+        yield call;
+      }
+    };
   }
 
-  private EndpointPool pool(EndpointAddress address) {
+  private EndpointPool pool(EndpointAddress.Network address) {
     EndpointPool pool = pools.get(address.key());
     if (pool == null) {
       pool = new EndpointPool(this, address);
@@ -94,10 +105,10 @@ public final class LoopEndpoints implements Endpoints, AutoCloseable {
   }
 
   HostNames names() {
-    return names;
+    return means.names();
   }
 
-  Http2Connector connector() {
+  Connector connector() {
     return connector;
   }
 

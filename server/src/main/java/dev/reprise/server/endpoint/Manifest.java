@@ -61,7 +61,12 @@ final class Manifest {
     }
     root.requireNothingElse();
     return new Discovered(
-        mode, (int) min, (int) max, sdkVersion, new ArrayList<>(services.values()));
+        mode,
+        (int) min,
+        (int) max,
+        sdkVersion,
+        compression != null,
+        new ArrayList<>(services.values()));
   }
 
   private static ProtocolMode mode(@Nullable String text) throws DiscoveryException {
@@ -105,7 +110,7 @@ final class Manifest {
           500,
           "Expected an endpoint that speaks service protocol "
               + ServiceProtocol.OLDEST
-              + " or "
+              + " to "
               + ServiceProtocol.NEWEST
               + ", but this speaks "
               + min

@@ -14,8 +14,6 @@ public record StreamFailure(Kind kind, String message, boolean untouched) {
     /** The peer speaks something else than it was taken for. */
     NOT_HTTP2,
     /** The connection or the stream was closed or reset. */
-    BROKEN,
-    /** This way of connecting is not there yet. */
-    UNSUPPORTED
+    BROKEN
   }
 }

@@ -49,8 +49,8 @@ final class Route {
     ServiceOptions all = options.over(ServiceOptions.DEFAULTS);
     this.deployment = deployment;
     this.pin = new Pin(deployment.id(), version);
-    this.address = EndpointAddress.parse(deployment.uri());
-    this.path = AsciiString.of(address.path("/invoke/" + service + "/" + handler));
+    this.address = EndpointAddress.of(deployment.address());
+    this.path = AsciiString.of("/invoke/" + service + "/" + handler);
     this.contentType = "application/vnd.restate.invocation.v" + version;
     this.headers = headers(contentType, clusterName, deployment.headers());
     this.retries = RetryPolicy.of(all);
@@ -87,7 +87,8 @@ final class Route {
       own[headers.length + 2] = SERVICE_KEY;
       own[headers.length + 3] = AsciiString.of(key);
     }
-    return new EndpointRequest(address, EndpointRequest.POST, path, own);
+    return new EndpointRequest(
+        address, EndpointRequest.POST, path, keyed ? invocation.target().key() : "", own);
   }
 
   /** All but letters, digits and {@code -._~} as percent signs and two digits per byte. */

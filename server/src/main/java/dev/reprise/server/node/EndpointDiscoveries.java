@@ -10,9 +10,9 @@ final class EndpointDiscoveries {
   private EndpointDiscoveries() {}
 
   static Discovery over(EndpointDiscovery endpoints) {
-    return (uri, headers, http11) ->
+    return (address, headers) ->
         endpoints
-            .discover(uri.toString(), headers, http11)
+            .discover(address, headers)
             .handle(
                 (found, problem) -> {
                   if (found == null) {
@@ -23,6 +23,7 @@ final class EndpointDiscoveries {
                       found.minProtocolVersion(),
                       found.maxProtocolVersion(),
                       found.sdkVersion(),
+                      found.zstd(),
                       found.services());
                 });
   }

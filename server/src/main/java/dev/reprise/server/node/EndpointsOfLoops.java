@@ -1,7 +1,7 @@
 package dev.reprise.server.node;
 
+import dev.reprise.server.endpoint.EndpointMeans;
 import dev.reprise.server.endpoint.EndpointOptions;
-import dev.reprise.server.endpoint.HostNames;
 import dev.reprise.server.endpoint.LoopEndpoints;
 import dev.reprise.server.net.EventLoops;
 import java.util.ArrayList;
@@ -11,12 +11,11 @@ import java.util.List;
 final class EndpointsOfLoops implements AutoCloseable {
   private final List<LoopEndpoints> byLoop = new ArrayList<>();
 
-  EndpointsOfLoops(EventLoops loops) {
-    HostNames names = HostNames.system();
+  EndpointsOfLoops(EventLoops loops, EndpointMeans means) {
     for (int i = 0; i < loops.size(); i++) {
       byLoop.add(
           new LoopEndpoints(
-              loops.loop(i).eventLoop(), loops.channel(), EndpointOptions.DEFAULTS, names));
+              loops.loop(i).eventLoop(), loops.channel(), EndpointOptions.DEFAULTS, means));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reprise.server.node;
 
+import dev.reprise.server.http.HttpLimits;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -152,6 +154,25 @@ public final class Main {
     int diskWatermarkMib;
 
     @Option(
+        names = "--http-request-timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "${env:REPRISE_HTTP_REQUEST_TIMEOUT:-30}",
+        description =
+            "for a request's head, and for each next piece of its body (default:"
+                + " ${DEFAULT-VALUE})")
+    int requestSeconds;
+
+    @Option(
+        names = "--http-idle-timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "${env:REPRISE_HTTP_IDLE_TIMEOUT:-600}",
+        description =
+            "after which a connection that asks nothing is closed (default: ${DEFAULT-VALUE})")
+    int idleSeconds;
+
+    @Mixin InvokerFlags invoker = new InvokerFlags();
+
+    @Option(
         names = "--register",
         paramLabel = "URI",
         description = "register this service endpoint once the node serves")
@@ -199,6 +220,10 @@ public final class Main {
     }
 
     private NodeConfig config() {
+      if (requestSeconds < 1 || idleSeconds < 1) {
+        throw new NodeException(
+            "Expected --http-request-timeout and --http-idle-timeout of at least 1 s");
+      }
       return new NodeConfig(
           baseDir,
           clusterName,
@@ -211,7 +236,10 @@ public final class Main {
           (long) storeMemoryMib << 20,
           timersInMemory,
           Duration.ofSeconds(cleanupSeconds),
-          (long) diskWatermarkMib << 20);
+          (long) diskWatermarkMib << 20,
+          HttpLimits.DEFAULT.with(
+              Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
+          invoker.options(clusterName));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.reprise.server.node;
 
+import dev.reprise.server.http.HttpLimits;
+import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,6 +14,8 @@ import java.time.Duration;
  * @param loops event loops; 0 for one per core, up to four
  * @param memoryBytes for the store: block cache and memtables of all partitions
  * @param diskWatermarkBytes free space below which new work is refused
+ * @param http what the HTTP ports take, and how long they wait
+ * @param invoker how attempts are made, and what holds where a service says nothing
  */
 public record NodeConfig(
     Path baseDir,
@@ -25,7 +29,9 @@ public record NodeConfig(
     long memoryBytes,
     int timersInMemory,
     Duration cleanupInterval,
-    long diskWatermarkBytes) {
+    long diskWatermarkBytes,
+    HttpLimits http,
+    InvokerOptions invoker) {
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
     /** A free port for each door. */
@@ -46,7 +52,9 @@ public record NodeConfig(
         64L << 20,
         4_096,
         Duration.ofMinutes(1),
-        64L << 20);
+        64L << 20,
+        HttpLimits.DEFAULT,
+        InvokerOptions.DEFAULTS);
   }
 
   public NodeConfig with(Ports other) {
@@ -62,6 +70,8 @@ public record NodeConfig(
         memoryBytes,
         timersInMemory,
         cleanupInterval,
-        diskWatermarkBytes);
+        diskWatermarkBytes,
+        http,
+        invoker);
   }
 }

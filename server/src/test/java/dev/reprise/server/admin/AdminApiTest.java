@@ -59,18 +59,20 @@ class AdminApiTest {
   void open() throws IOException {
     RegistryViews views = new RegistryViews(registrar::registry, ServiceOptions.DEFAULTS);
     Discovery discovery =
-        (uri, headers, http11) -> {
+        (address, headers) -> {
           discoveries.incrementAndGet();
-          asked.add(uri + " " + headers);
+          asked.add(address.text() + " " + headers);
           return found;
         };
     Registrations registrations =
         new Registrations(
             registrar, discovery, views, InstantSource.fixed(NOW), new SplittableRandom(1));
+    DeploymentEdits edits =
+        new DeploymentEdits(registrar, discovery, views, id -> 0, ForkJoinPool.commonPool());
     AdminInfo info = new AdminInfo("0.1.0", "demo", "http://127.0.0.1:8080/", () -> List.of(1, 2));
     server =
         loops.serve(
-            new AdminApi(info, registrations, views, metrics, ForkJoinPool.commonPool()),
+            new AdminApi(info, registrations, edits, views, metrics, ForkJoinPool.commonPool()),
             new HttpLimits(1 << 16, 1 << 20, 50));
     client = new RawClient(server.address());
   }
@@ -307,18 +309,20 @@ class AdminApiTest {
   }
 
   @Test
-  void anOldEndpointHasNoInactivity() throws IOException {
+  void anEndpointThatNeverWaitsHasNoInactivity() throws IOException {
+    Discovered greeter = greeter();
+    found =
+        CompletableFuture.completedFuture(
+            new Discovered(
+                ProtocolMode.REQUEST_RESPONSE, 5, 7, "sdk/1", false, greeter.services()));
+
     client.post("/deployments", "{\"uri\":\"http://one:9080\",\"use_http_11\":true}");
 
     assertThat(json(client.get("/services/Greeter")).path("inactivity_timeout").stringValue())
         .isEqualTo("0s");
-    assertThat(
-            json(client.get("/deployments"))
-                .path("deployments")
-                .path(0)
-                .path("http_version")
-                .stringValue())
-        .isEqualTo("HTTP/1.1");
+    JsonNode deployment = json(client.get("/deployments")).path("deployments").path(0);
+    assertThat(deployment.path("http_version").stringValue()).isEqualTo("HTTP/1.1");
+    assertThat(deployment.path("protocol_type").stringValue()).isEqualTo("RequestResponse");
   }
 
   @Test
@@ -441,7 +445,7 @@ class AdminApiTest {
                 null,
                 null,
                 null));
-    return new Discovered(ProtocolMode.BIDI_STREAM, 5, 7, "sdk/1", List.of(service));
+    return new Discovered(ProtocolMode.BIDI_STREAM, 5, 7, "sdk/1", false, List.of(service));
   }
 
   private static ServiceOptions options(@Nullable Duration inactivity, @Nullable Boolean hidden) {

@@ -44,6 +44,7 @@ class ConnectionsTest {
         of.lookUpEvery(),
         of.streamsPerConnection(),
         of.connectionsPerAddress(),
+        of.http1ConnectionsPerAddress(),
         of.streamWindow());
   }
 
@@ -66,10 +67,7 @@ class ConnectionsTest {
     EndpointAddress address = EndpointAddress.parse(uri);
     EndpointRequest request =
         new EndpointRequest(
-            address,
-            EndpointRequest.GET,
-            AsciiString.of(address.path("/health")),
-            new AsciiString[0]);
+            address, EndpointRequest.GET, AsciiString.of("/health"), "", new AsciiString[0]);
     loops
         .loop(0)
         .execute(

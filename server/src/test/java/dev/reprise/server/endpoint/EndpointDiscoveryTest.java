@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
+import dev.reprise.cluster.metadata.DeploymentAddress;
 import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
 import dev.reprise.cluster.metadata.ServiceRevision;
@@ -69,7 +70,9 @@ class EndpointDiscoveryTest {
 
   private Discovered ask(String uri) throws Exception {
     try {
-      return discovery.discover(uri, Map.of("X-Mine", "1"), false).get(20, TimeUnit.SECONDS);
+      return discovery
+          .discover(new DeploymentAddress.Http(uri, false), Map.of("X-Mine", "1"))
+          .get(20, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DiscoveryException cause) {
         throw cause;
@@ -285,13 +288,23 @@ class EndpointDiscoveryTest {
   }
 
   @Test
-  void whatIsNotThereYetIsSaidClearly() {
-    assertThat(refusalOf(() -> ask("https://somewhere")))
-        .hasMessageContaining("https:// is not supported yet");
-    assertThat(discovery.discover("http://somewhere", Map.of(), true))
+  void anAddressThatIsNoneIsRefused() {
+    assertThat(refusalOf(() -> ask("ftp://somewhere")).httpStatus()).isEqualTo(400);
+    DeploymentAddress unversioned =
+        new DeploymentAddress.Lambda("arn:aws:lambda:eu-central-1:1:function:f", "", false);
+    assertThat(discovery.discover(unversioned, Map.of()))
         .failsWithin(Duration.ofSeconds(1))
         .withThrowableOfType(ExecutionException.class)
-        .withMessageContaining("use_http_11 is not supported yet");
-    assertThat(refusalOf(() -> ask("ftp://somewhere")).httpStatus()).isEqualTo(400);
+        .withMessageContaining("Expected the ARN of a version or an alias");
+  }
+
+  @Test
+  void aNodeThatCallsNoFunctionsSaysSo() {
+    DeploymentAddress function =
+        new DeploymentAddress.Lambda("arn:aws:lambda:eu-central-1:1:function:f:1", "", false);
+    assertThat(discovery.discover(function, Map.of()))
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("this node calls no functions");
   }
 }

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -64,6 +65,15 @@ public final class ScriptedEndpoint implements AutoCloseable {
   }
 
   public ScriptedEndpoint(Script script, int streamsPerConnection) {
+    this(script, streamsPerConnection, null);
+  }
+
+  /** With TLS. */
+  public ScriptedEndpoint(Script script, SslContext tls) {
+    this(script, 1_000, tls);
+  }
+
+  private ScriptedEndpoint(Script script, int streamsPerConnection, @Nullable SslContext tls) {
     this.script = script;
     Http2Settings settings =
         new Http2Settings().maxConcurrentStreams(streamsPerConnection).initialWindowSize(1 << 20);
@@ -77,6 +87,9 @@ public final class ScriptedEndpoint implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel channel) {
                     connections.add(channel);
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                    }
                     channel
                         .pipeline()
                         .addLast(
