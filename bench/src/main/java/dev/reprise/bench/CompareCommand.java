@@ -1,5 +1,6 @@
 package dev.reprise.bench;
 
+import dev.reprise.bench.load.GrpcLoad;
 import dev.reprise.bench.load.LoadGenerator;
 import dev.reprise.bench.load.LoadPlan;
 import dev.reprise.bench.load.Measurement;
@@ -29,7 +30,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = {"-s", "--server"},
       required = true,
-      paramLabel = "NAME=INGRESS_URL,ADMIN_URL,PID",
+      paramLabel = "NAME=INGRESS_URL,ADMIN_URL,PID[,GRPC_HOST:PORT]",
       description = "A running server. Repeatable; the first is the one others are compared with.")
   private List<String> servers = List.of();
 
@@ -68,7 +69,11 @@ final class CompareCommand implements Callable<Integer> {
       }
       System.out.println(ComparisonTable.HEAD);
       for (Workload workload : chosen) {
-        System.out.print(ComparisonTable.rows(workload, asked, measure(workload, asked, endpoint)));
+        List<ServerUnderTest> able =
+            asked.stream().filter(server -> server.has(workload.door())).toList();
+        if (!able.isEmpty()) {
+          System.out.print(ComparisonTable.rows(workload, able, measure(workload, able, endpoint)));
+        }
       }
     }
     return 0;
@@ -93,6 +98,30 @@ final class CompareCommand implements Callable<Integer> {
 
   private Measurement measure(Workload workload, ServerUnderTest server, EndpointProcess endpoint)
       throws IOException {
+    Map<String, List<Long>> processes =
+        Map.of(
+            ComparisonTable.SERVER, List.of(server.pid()),
+            ComparisonTable.ENDPOINT, List.of(endpoint.pid()));
+    return switch (workload.door()) {
+      case HTTP -> overHttp(workload, server, processes);
+      case GRPC ->
+          new GrpcLoad(
+                  new GrpcLoad.Plan(
+                      server.grpc(),
+                      workload.path(),
+                      workload.body(),
+                      workload.connections(),
+                      Seconds.of(warm),
+                      Seconds.of(seconds),
+                      processes),
+                  it -> System.err.println(server.name() + ": " + it))
+              .run();
+    };
+  }
+
+  private Measurement overHttp(
+      Workload workload, ServerUnderTest server, Map<String, List<Long>> processes)
+      throws IOException {
     Target target = Target.of(server.ingress() + workload.path());
     LoadPlan plan =
         new LoadPlan(
@@ -110,9 +139,7 @@ final class CompareCommand implements Callable<Integer> {
             ThreadLocalRandom.current().nextLong(),
             Seconds.of(warm),
             Seconds.of(seconds),
-            Map.of(
-                ComparisonTable.SERVER, List.of(server.pid()),
-                ComparisonTable.ENDPOINT, List.of(endpoint.pid())));
+            processes);
     return new LoadGenerator(plan, it -> System.err.println(server.name() + ": " + it)).run();
   }
 

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,22 +16,32 @@ import java.util.regex.Pattern;
  * @param ingress where requests go
  * @param admin base of its admin API
  * @param pid root of its process tree
+ * @param grpc host and port of its gRPC ingress; empty where it has none
  */
-record ServerUnderTest(String name, String ingress, String admin, long pid) {
+record ServerUnderTest(String name, String ingress, String admin, long pid, String grpc) {
   private static final Pattern FORM =
-      Pattern.compile("(?<name>[^=,]+)=(?<ingress>[^,]+),(?<admin>[^,]+),(?<pid>\\d+)");
+      Pattern.compile(
+          "(?<name>[^=,]+)=(?<ingress>[^,]+),(?<admin>[^,]+),(?<pid>\\d+)(,(?<grpc>[^,]+))?");
 
   static ServerUnderTest of(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "Expected NAME=INGRESS_URL,ADMIN_URL,PID, but '" + text + "'");
+          "Expected NAME=INGRESS_URL,ADMIN_URL,PID or that and ,GRPC_HOST:PORT, but '"
+              + text
+              + "'");
     }
     return new ServerUnderTest(
         matcher.group("name"),
         matcher.group("ingress").replaceAll("/+$", ""),
         matcher.group("admin").replaceAll("/+$", ""),
-        Long.parseLong(matcher.group("pid")));
+        Long.parseLong(matcher.group("pid")),
+        Objects.requireNonNullElse(matcher.group("grpc"), ""));
+  }
+
+  /** Whether it has what the workload goes through. */
+  boolean has(Workload.Door door) {
+    return door == Workload.Door.HTTP || !grpc.isEmpty();
   }
 
   /** Registers an endpoint, and makes one call, so that nothing is measured that does not work. */

@@ -24,9 +24,19 @@ class CommandLineTest {
   void aServerIsItsNameItsTwoAddressesAndItsProcess() {
     assertThat(ServerUnderTest.of("ours=http://localhost:8080/,http://localhost:9070,17"))
         .isEqualTo(
-            new ServerUnderTest("ours", "http://localhost:8080", "http://localhost:9070", 17));
+            new ServerUnderTest("ours", "http://localhost:8080", "http://localhost:9070", 17, ""));
     assertThatThrownBy(() -> ServerUnderTest.of("ours=http://localhost:8080"))
         .hasMessageContaining("Expected NAME=INGRESS_URL,ADMIN_URL,PID");
+  }
+
+  @Test
+  void onlyAServerWhoseGrpcPortIsGivenIsAskedOverGrpc() {
+    ServerUnderTest both = ServerUnderTest.of("ours=http://h:1,http://h:2,17,h:3");
+    assertThat(both.grpc()).isEqualTo("h:3");
+    assertThat(both.has(Workload.named("grpc-echo@64").door())).isTrue();
+    ServerUnderTest http = ServerUnderTest.of("peer=http://h:1,http://h:2,17");
+    assertThat(http.has(Workload.named("grpc-echo@64").door())).isFalse();
+    assertThat(http.has(Workload.named("echo@64").door())).isTrue();
   }
 
   @Test
@@ -39,7 +49,8 @@ class CommandLineTest {
   @Test
   void theTableHasRatiosToTheFirstServer() {
     List<ServerUnderTest> servers =
-        List.of(new ServerUnderTest("peer", "", "", 1), new ServerUnderTest("ours", "", "", 2));
+        List.of(
+            new ServerUnderTest("peer", "", "", 1, ""), new ServerUnderTest("ours", "", "", 2, ""));
     String rows =
         ComparisonTable.rows(
             Workload.named("echo@64"),
