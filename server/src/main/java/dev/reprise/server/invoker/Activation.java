@@ -6,6 +6,7 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
 import dev.reprise.cluster.partition.Invoker.Activity;
 import dev.reprise.cluster.partition.Loop;
+import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * through the log. Confined to the partition's loop.
  */
 final class Activation {
-  private static final String PAUSED = "paused by request";
   private static final int UNTOUCHED_IN_A_ROW = 3;
   private static final long LONGEST_DELAY_MILLIS = Duration.ofDays(7).toMillis();
 
@@ -37,39 +37,40 @@ final class Activation {
   private int retries;
   private int untouched;
   private int commands;
-  private boolean pausing;
+  private long wantedBytes;
   private boolean ready;
+  private boolean pausing;
+  private boolean concluding;
   private boolean over;
 
   Activation(EndpointInvoker invoker, Invocation invocation, @Nullable JournalEntry input) {
     this.invoker = invoker;
     this.invocation = invocation;
     this.input = input;
-    this.pin = invocation.progress().pin();
     this.pausing = Status.PAUSING.equals(invocation.status());
+    this.pin = invocation.progress().pin();
     this.commands = invocation.progress().commands();
   }
 
   // ---- its attempts ----
 
-  /** There is a place: begins the next attempt. */
+  /** There is a place, and its initial memory was taken: begins the next attempt. */
   void begin() {
     ready = false;
-    if (pausing) {
-      conclude(new Statement.Paused(PAUSED));
-      invoker.placeIsFree();
-      return;
-    }
     attempts++;
+    InvokerOptions.Memory bounds = invoker.node().options().memory();
+    MemoryShare memory =
+        new MemoryShare(invoker.node().memory(), initialBytes(), bounds.invocationBytes());
     try {
       Route found = invoker.routes().find(invocation.target(), pin);
       route = found;
-      Attempt attempt = new Attempt(invoker, this, invoker.nextAttemptId(), found);
+      Attempt attempt = new Attempt(invoker, this, invoker.nextAttemptId(), found, memory);
       current = attempt;
       invoker.attempts().add(attempt);
       invoker.lookAgainAt(attempt.silentUntil());
       attempt.begin();
     } catch (Routes.NoRoute e) {
+      memory.close();
       failed(e.failure());
     }
   }
@@ -126,13 +127,18 @@ final class Activation {
     current = null;
     input = null;
     lastFailure = failure;
+    if (failure.wish() == AttemptFailure.Wish.YIELD) {
+      attempts--;
+      invoker.node().counters().yielded();
+      invoker.placeIsFree();
+      invoker.place(this);
+      return;
+    }
     invoker.node().counters().failed(failure.docCode());
     retries += failure.fromHandler() ? 1 : 0;
     RetryPolicy policy =
         route != null ? route.retries() : invoker.routes().retriesWithoutRoute(invocation.target());
-    if (pausing) {
-      conclude(new Statement.Paused(PAUSED));
-    } else if (failure.untouched() && untouched < UNTOUCHED_IN_A_ROW) {
+    if (failure.untouched() && untouched < UNTOUCHED_IN_A_ROW) {
       untouched++;
       attempts--;
       backOff(0);
@@ -153,7 +159,12 @@ final class Activation {
     invoker.placeIsFree();
   }
 
+  /** The next attempt, unless there is to be none. */
   private void backOff(long delayMillis) {
+    if (pausing) {
+      concludePause();
+      return;
+    }
     long delay = Math.min(delayMillis, LONGEST_DELAY_MILLIS);
     dueMillis = invoker.nowMillis() + delay;
     invoker.node().counters().backingOffChanged(1);
@@ -169,33 +180,48 @@ final class Activation {
     }
   }
 
-  // ---- pauses ----
+  // ---- its pause ----
 
-  /** It is to pause: the attempt is asked to leave, and there is to be no other. */
+  /** There is to be no attempt after the present one. */
   void pause() {
     pausing = true;
-    if (current != null) {
-      current.askToSuspend();
-    } else if (timer != null) {
-      timer.cancel();
-      timer = null;
-      invoker.node().counters().backingOffChanged(-1);
-      conclude(new Statement.Paused(PAUSED));
+    Attempt attempt = current;
+    if (attempt != null) {
+      attempt.leave();
+    } else if (!concluding) {
+      stopWaiting();
+      concludePause();
     }
   }
 
-  /** No pause after all, and no more waiting for the next attempt. */
+  /** There is to be one, and at once. */
   void hurry() {
     pausing = false;
-    Loop.Cancellable waiting = timer;
-    if (waiting != null) {
-      waiting.cancel();
+    if (timer != null) {
+      timer.cancel();
       due();
+    }
+  }
+
+  private void concludePause() {
+    AttemptFailure why = lastFailure;
+    conclude(
+        new Statement.Paused(
+            why == null ? "paused by request" : "paused by request; before: " + why.reason()));
+  }
+
+  private void stopWaiting() {
+    ready = false;
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+      invoker.node().counters().backingOffChanged(-1);
     }
   }
 
   /** Nothing is left to try: says so to the log. */
   private void conclude(Statement statement) {
+    concluding = true;
     Command.AttemptSaid said =
         new Command.AttemptSaid(
             id(), incarnation(), invoker.nextAttemptId(), commands, pin, List.of(statement));
@@ -207,6 +233,7 @@ final class Activation {
     if (over) {
       return;
     }
+    concluding = false;
     if (result instanceof Result.Gap gap) {
       // The journal has grown shorter or longer than we knew: the next attempt reads it.
       commands = gap.commands();
@@ -214,6 +241,17 @@ final class Activation {
     } else {
       end();
     }
+  }
+
+  /** An attempt could not go on without so much memory: the next does not begin without it. */
+  void wants(long bytes) {
+    InvokerOptions.Memory bounds = invoker.node().options().memory();
+    wantedBytes = Math.min(bytes + bounds.initialBytes(), bounds.invocationBytes());
+  }
+
+  /** What an attempt takes from the node's memory at its start. */
+  long initialBytes() {
+    return Math.max(wantedBytes, invoker.node().options().memory().initialBytes());
   }
 
   // ---- its end ----
@@ -232,17 +270,22 @@ final class Activation {
     if (attempt != null) {
       attempt.abandon();
     }
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-      invoker.node().counters().backingOffChanged(-1);
-    }
+    stopWaiting();
   }
 
   // ---- facts ----
 
   void waits() {
     ready = true;
+  }
+
+  /** Whether it is in the queue for a place, and still wants one. */
+  boolean waitsForPlace() {
+    return ready && !over;
+  }
+
+  boolean pauses() {
+    return pausing;
   }
 
   boolean isOver() {
@@ -287,6 +330,21 @@ final class Activation {
                 + java.time.Instant.ofEpochMilli(dueMillis)
                 + ": "
                 + reason)
-        : new Activity("running", "attempt " + attempts + ". " + reason);
+        : new Activity("running", "attempt " + attempts + ". " + waiting() + reason);
+  }
+
+  private String waiting() {
+    Awaiting awaiting = current == null ? null : current.awaiting();
+    if (awaiting == null) {
+      return pausing ? "is to pause. " : "";
+    }
+    return "waits for "
+        + awaiting.combinator()
+        + " of completions "
+        + awaiting.completions()
+        + ", signals "
+        + awaiting.signals()
+        + awaiting.names()
+        + (awaiting.nested().isEmpty() ? ". " : " and " + awaiting.nested().size() + " more. ");
   }
 }

@@ -1,6 +1,5 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
@@ -69,6 +68,12 @@ final class Doors implements AutoCloseable {
     NodeMetrics metrics = closing.add(new NodeMetrics());
     measure(metrics, gateway, requests, node);
     measure(metrics, node.invokers().counters());
+    metrics.gauge(
+        "restate_memory_pool_usage_bytes",
+        "Bytes that running attempts hold",
+        node.invokers().memory()::used,
+        "name",
+        "invoker");
     NodeConfig.Ports ports = config.ports();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
     HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
@@ -103,7 +108,7 @@ final class Doors implements AutoCloseable {
   private static HttpHandler admin(
       NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
     Discovery discovery = EndpointDiscoveries.over(node.discovery(config.clusterName()));
-    RegistryViews views = new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
+    RegistryViews views = new RegistryViews(node.metadata()::registry, config.invoker().serviceDefaults());
     Registrations registrations =
         new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
     AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));

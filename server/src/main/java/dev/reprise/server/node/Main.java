@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -169,6 +170,8 @@ public final class Main {
             "after which a connection that asks nothing is closed (default: ${DEFAULT-VALUE})")
     int idleSeconds;
 
+    @Mixin InvokerFlags invoker = new InvokerFlags();
+
     @Option(
         names = "--register",
         paramLabel = "URI",
@@ -235,7 +238,8 @@ public final class Main {
           Duration.ofSeconds(cleanupSeconds),
           (long) diskWatermarkMib << 20,
           HttpLimits.DEFAULT.with(
-              Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)));
+              Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
+          invoker.options(clusterName));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.reprise.server.node;
 
 import dev.reprise.server.http.HttpLimits;
+import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param memoryBytes for the store: block cache and memtables of all partitions
  * @param diskWatermarkBytes free space below which new work is refused
  * @param http what the HTTP ports take, and how long they wait
+ * @param invoker how attempts are made, and what holds where a service says nothing
  */
 public record NodeConfig(
     Path baseDir,
@@ -28,7 +30,8 @@ public record NodeConfig(
     int timersInMemory,
     Duration cleanupInterval,
     long diskWatermarkBytes,
-    HttpLimits http) {
+    HttpLimits http,
+    InvokerOptions invoker) {
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
     /** A free port for each door. */
@@ -50,7 +53,8 @@ public record NodeConfig(
         4_096,
         Duration.ofMinutes(1),
         64L << 20,
-        HttpLimits.DEFAULT);
+        HttpLimits.DEFAULT,
+        InvokerOptions.DEFAULTS);
   }
 
   public NodeConfig with(Ports other) {
@@ -67,6 +71,7 @@ public record NodeConfig(
         timersInMemory,
         cleanupInterval,
         diskWatermarkBytes,
-        http);
+        http,
+        invoker);
   }
 }

@@ -5,9 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageFraming;
 import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.AttachInvocationCommandMessage;
+import dev.reprise.api.protocol.AwaitingOnMessage;
+import dev.reprise.api.protocol.CompleteAwakeableCommandMessage;
+import dev.reprise.api.protocol.CompletePromiseCommandMessage;
+import dev.reprise.api.protocol.ErrorMessage;
+import dev.reprise.api.protocol.Future;
 import dev.reprise.api.protocol.GetEagerStateCommandMessage;
+import dev.reprise.api.protocol.GetInvocationOutputCommandMessage;
+import dev.reprise.api.protocol.GetLazyStateCommandMessage;
+import dev.reprise.api.protocol.IdempotentRequestTarget;
 import dev.reprise.api.protocol.OneWayCallCommandMessage;
+import dev.reprise.api.protocol.SendSignalCommandMessage;
+import dev.reprise.api.protocol.SuspensionMessage;
+import dev.reprise.api.protocol.Value;
 import dev.reprise.api.protocol.Void;
+import dev.reprise.api.protocol.WorkflowTarget;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
@@ -21,7 +34,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever an endpoint sends, its own attempt ends and nothing else does. To repeat a run: {@code
@@ -29,9 +43,146 @@ import org.junit.jupiter.api.Test;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Outcomes are asserted where they matter.
 class HostileFramesTest {
-  private static final int SEQUENCES = Integer.getInteger("reprise.fuzz.sequences", 10_000);
+  private static final int SEQUENCES = Integer.getInteger("reprise.fuzz.sequences", 4_000);
   private static final int AT_ONCE = 48;
   private static final int HEALTHY_EVERY = 50;
+
+  /** Frames of the whole model, nearly right. */
+  private static final class Others {
+    private static final String[] IDS = {
+      "",
+      "inv_1",
+      "inv_1d20mNM8pN2e7z1J57y9YwrgEPka5mvVVC",
+      "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ",
+      "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAAQ",
+      "prom_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ"
+    };
+
+    static String id(Random random) {
+      return IDS[random.nextInt(IDS.length)];
+    }
+
+    static byte[] promise(Random random, int id) {
+      int type = MessageType.GET_PROMISE + random.nextInt(3);
+      CompletePromiseCommandMessage.Builder promise =
+          CompletePromiseCommandMessage.newBuilder().setKey("p").setResultCompletionId(id);
+      if (random.nextBoolean()) {
+        promise.setCompletionValue(Value.getDefaultInstance());
+      }
+      return ScriptedHandler.bytes(type, promise.build());
+    }
+
+    static byte[] sendSignal(Random random, int id) {
+      SendSignalCommandMessage.Builder signal =
+          SendSignalCommandMessage.newBuilder().setTargetInvocationId(id(random)).setIdx(id);
+      if (random.nextBoolean()) {
+        signal.setName(random.nextBoolean() ? "" : "go");
+      }
+      if (random.nextInt(4) > 0) {
+        signal.setVoid(Void.getDefaultInstance());
+      }
+      return ScriptedHandler.bytes(MessageType.SEND_SIGNAL, signal.build());
+    }
+
+    static byte[] completeAwakeable(Random random) {
+      CompleteAwakeableCommandMessage.Builder awakeable =
+          CompleteAwakeableCommandMessage.newBuilder().setAwakeableId(id(random));
+      if (random.nextBoolean()) {
+        awakeable.setValue(Value.getDefaultInstance());
+      }
+      return ScriptedHandler.bytes(MessageType.COMPLETE_AWAKEABLE, awakeable.build());
+    }
+
+    static byte[] attach(Random random, int id) {
+      AttachInvocationCommandMessage.Builder attach =
+          AttachInvocationCommandMessage.newBuilder().setResultCompletionId(id);
+      switch (random.nextInt(4)) {
+        case 0 -> attach.setInvocationId(id(random));
+        case 1 ->
+            attach.setIdempotentRequestTarget(
+                IdempotentRequestTarget.newBuilder()
+                    .setServiceName(random.nextBoolean() ? "Svc" : "Nobody")
+                    .setHandlerName("go")
+                    .setServiceKey(random.nextBoolean() ? "" : "k")
+                    .setIdempotencyKey(random.nextBoolean() ? "" : "i"));
+        case 2 ->
+            attach.setWorkflowTarget(
+                WorkflowTarget.newBuilder().setWorkflowName("Flow").setWorkflowKey("k"));
+        default -> {}
+      }
+      return ScriptedHandler.bytes(MessageType.ATTACH_INVOCATION, attach.build());
+    }
+
+    static byte[] getOutput(Random random, int id) {
+      return ScriptedHandler.bytes(
+          MessageType.GET_INVOCATION_OUTPUT,
+          GetInvocationOutputCommandMessage.newBuilder()
+              .setInvocationId(id(random))
+              .setResultCompletionId(id)
+              .build());
+    }
+
+    static Future future(Random random, int id) {
+      Future.Builder future =
+          Future.newBuilder().setCombinatorTypeValue(random.nextInt(6)).addWaitingSignals(1);
+      if (random.nextBoolean()) {
+        future.addWaitingCompletions(id);
+      }
+      if (random.nextInt(3) == 0) {
+        future.addNestedFutures(future(random, id));
+      }
+      if (random.nextInt(8) == 0) {
+        future.addNestedFutures(Future.getDefaultInstance());
+      }
+      return future.build();
+    }
+
+    static byte[] awaitingOn(Random random, int id) {
+      AwaitingOnMessage.Builder awaiting = AwaitingOnMessage.newBuilder();
+      if (random.nextInt(4) > 0) {
+        awaiting.setAwaitingOn(future(random, id));
+      }
+      return ScriptedHandler.bytes(MessageType.AWAITING_ON, awaiting.build());
+    }
+
+    static byte[] suspensionOnTree(Random random, int id) {
+      return ScriptedHandler.bytes(
+          MessageType.SUSPENSION,
+          SuspensionMessage.newBuilder().setAwaitingOn(future(random, id)).build());
+    }
+
+    static byte[] nested(int depth) {
+      return ScriptedHandler.nestedSuspension(depth);
+    }
+
+    static byte[] keptResult(int id) {
+      byte[] proposal = ScriptedHandler.proposal(id, "kept");
+      ByteBuffer header = ByteBuffer.wrap(proposal);
+      header.putLong(0, header.getLong(0) | MessageFraming.REQUESTED_ACK);
+      return proposal;
+    }
+
+    static byte[] state(Random random, int id) {
+      return ScriptedHandler.bytes(
+          MessageType.GET_LAZY_STATE + random.nextInt(7),
+          GetLazyStateCommandMessage.newBuilder()
+              .setKey(ByteString.copyFrom(new byte[] {(byte) random.nextInt(256)}))
+              .setResultCompletionId(id)
+              .build());
+    }
+
+    static byte[] error(Random random) {
+      return ScriptedHandler.bytes(
+          MessageType.ERROR,
+          ErrorMessage.newBuilder()
+              .setCode(random.nextInt())
+              .setNextRetryDelay(random.nextInt(3))
+              .setBehaviorValue(random.nextInt(4))
+              .setRelatedCommandIndex(random.nextInt())
+              .setRelatedCommandType(random.nextInt())
+              .build());
+    }
+  }
 
   /** Sequences of frames, most of them nearly right. */
   private static final class Frames {
@@ -60,7 +211,7 @@ class HostileFramesTest {
 
     private byte[] frame() {
       int id = random.nextInt(6);
-      return switch (random.nextInt(16)) {
+      return switch (random.nextInt(26)) {
         case 0 -> ScriptedHandler.output("x".repeat(random.nextInt(200)));
         case 1 -> ScriptedHandler.end();
         case 2, 3 -> ScriptedHandler.run(id);
@@ -77,6 +228,17 @@ class HostileFramesTest {
                     .setKey(ByteString.copyFromUtf8("k"))
                     .setVoid(Void.getDefaultInstance())
                     .build());
+        case 14 -> Others.promise(random, id);
+        case 15 -> Others.sendSignal(random, id);
+        case 16 -> Others.completeAwakeable(random);
+        case 17 -> Others.attach(random, id);
+        case 18 -> Others.getOutput(random, id);
+        case 19 -> Others.awaitingOn(random, id);
+        case 20 -> Others.suspensionOnTree(random, id);
+        case 21 -> Others.keptResult(id);
+        case 22 -> Others.state(random, id);
+        case 23 -> Others.nested(random.nextInt(random.nextInt(20) == 0 ? 1_200 : 20));
+        case 24 -> Others.error(random);
         case 12 -> ScriptedHandler.bytes(0x0400 + random.nextInt(0x20), noise(12));
         case 13 -> ScriptedHandler.bytes(0x8000 + random.nextInt(0x8000), noise(12));
         default -> ScriptedHandler.bytes(random.nextInt(0x10000), noise(40));
@@ -135,10 +297,11 @@ class HostileFramesTest {
     }
   }
 
-  @Test
-  void aHealthyHandlerIsServedWhateverOthersSend() throws Exception {
+  @ParameterizedTest(name = "version {0}")
+  @ValueSource(ints = {5, 6, 7})
+  void aHealthyHandlerIsServedWhateverOthersSend(int version) throws Exception {
     long seed = Long.getLong("reprise.fuzz.seed", System.nanoTime());
-    System.out.println("Hostile frames: -Dreprise.fuzz.seed=" + seed);
+    System.out.println("Hostile frames, version " + version + ": -Dreprise.fuzz.seed=" + seed);
     ServiceOptions once =
         new ServiceOptions(
             Duration.ofSeconds(30),
@@ -165,7 +328,9 @@ class HostileFramesTest {
           peer.end();
         };
     InvokerOptions options =
-        InvokerOptions.DEFAULTS.withServiceDefaults(once.over(ServiceOptions.DEFAULTS));
+        InvokerOptions.DEFAULTS
+            .withProtocolVersion(version)
+            .withServiceDefaults(once.over(ServiceOptions.DEFAULTS));
     try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
         InvokerWorld world = new InvokerWorld(options).serving(endpoint)) {
       List<CompletableFuture<Outcome>> healthy = attack(world);
@@ -192,7 +357,12 @@ class HostileFramesTest {
     List<CompletableFuture<Outcome>> healthy = new ArrayList<>();
     for (int i = 0; i < SEQUENCES; i++) {
       places.acquire();
-      CompletableFuture<Outcome> fuzzed = world.invoke("Svc", "go", "", "fuzz " + i);
+      CompletableFuture<Outcome> fuzzed =
+          switch (i % 3) {
+            case 0 -> world.invoke("Svc", "go", "", "fuzz " + i);
+            case 1 -> world.invoke("Obj", "look", "k" + i, "fuzz " + i);
+            default -> world.invoke("Flow", "look", "k" + i, "fuzz " + i);
+          };
       fuzzed.whenComplete((outcome, error) -> places.release());
       InvokerWorld.await(
           "a place", () -> places.availablePermits() > 0 || world.counters().running() == 0);
