@@ -81,7 +81,8 @@ final class CompareCommand implements Callable<Integer> {
 
   /** The least disturbed measurement of each server, in their order. */
   private List<Measurement> measure(
-      Workload workload, List<ServerUnderTest> asked, EndpointProcess endpoint) throws IOException {
+      Workload workload, List<ServerUnderTest> asked, EndpointProcess endpoint)
+      throws IOException, InterruptedException {
     List<List<Measurement>> all = new ArrayList<>();
     asked.forEach(server -> all.add(new ArrayList<>()));
     for (int round = 0; round < rounds; round++) {
@@ -97,7 +98,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Measurement measure(Workload workload, ServerUnderTest server, EndpointProcess endpoint)
-      throws IOException {
+      throws IOException, InterruptedException {
     Map<String, List<Long>> processes =
         Map.of(
             ComparisonTable.SERVER, List.of(server.pid()),

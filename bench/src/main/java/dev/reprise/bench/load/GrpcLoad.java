@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +35,7 @@ public final class GrpcLoad {
   private final Recorder latencyMicros = new Recorder(3);
   private final LongAdder answered = new LongAdder();
   private final LongAdder errors = new LongAdder();
+  private final CountDownLatch answeredOnce = new CountDownLatch(1);
   private volatile boolean running = true;
 
   /**
@@ -61,7 +63,7 @@ public final class GrpcLoad {
   }
 
   /** Makes the calls and returns when the measured time is over. */
-  public Measurement run() {
+  public Measurement run() throws InterruptedException {
     ManagedChannel channel =
         NettyChannelBuilder.forTarget(plan.target()).usePlaintext().directExecutor().build();
     try {
@@ -69,6 +71,8 @@ public final class GrpcLoad {
       for (int i = 0; i < plan.calls(); i++) {
         new Caller(IngressGrpc.newStub(channel), request).next();
       }
+      // To connect is no load yet. Where no answer comes, the measurement will say so.
+      boolean unused = answeredOnce.await(LONGEST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
       LockSupport.parkNanos(plan.warmUp().toNanos());
       return measure();
     } finally {
@@ -147,11 +151,13 @@ public final class GrpcLoad {
     public void onNext(CallResponse response) {
       latencyMicros.recordValue((System.nanoTime() - sinceNanos) / 1_000);
       answered.increment();
+      answeredOnce.countDown();
     }
 
     @Override
     public void onError(Throwable problem) {
       errors.increment();
+      answeredOnce.countDown();
       if (running && errors.sum() <= MAX_SHOWN_ERRORS) {
         complaints.accept(problem.toString());
       }

@@ -1,6 +1,5 @@
 package dev.reprise.server.node;
 
-import dev.reprise.server.http.HttpLimits;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,25 +153,6 @@ public final class Main {
     int diskWatermarkMib;
 
     @Option(
-        names = "--http-request-timeout",
-        paramLabel = "SECONDS",
-        defaultValue = "${env:REPRISE_HTTP_REQUEST_TIMEOUT:-30}",
-        description =
-            "for a request's head, and for each next piece of its body (default:"
-                + " ${DEFAULT-VALUE})")
-    int requestSeconds;
-
-    @Option(
-        names = "--http-idle-timeout",
-        paramLabel = "SECONDS",
-        defaultValue = "${env:REPRISE_HTTP_IDLE_TIMEOUT:-600}",
-        description =
-            "after which a connection that asks nothing is closed (default: ${DEFAULT-VALUE})")
-    int idleSeconds;
-
-    @Mixin InvokerFlags invoker = new InvokerFlags();
-
-    @Option(
         names = "--request-identity-private-key-pem-file",
         paramLabel = "FILE",
         defaultValue =
@@ -196,6 +176,10 @@ public final class Main {
                 + ":-${env:RESTATE_AWS_ASSUME_ROLE_EXTERNAL_ID:-}}",
         description = "told to AWS when the role of a Lambda deployment is taken")
     String awsExternalId = "";
+
+    @Mixin HttpFlags http = new HttpFlags();
+
+    @Mixin InvokerFlags invoker = new InvokerFlags();
 
     @Option(
         names = "--register",
@@ -245,10 +229,6 @@ public final class Main {
     }
 
     private NodeConfig config() {
-      if (requestSeconds < 1 || idleSeconds < 1) {
-        throw new NodeException(
-            "Expected --http-request-timeout and --http-idle-timeout of at least 1 s");
-      }
       return new NodeConfig(
           baseDir,
           clusterName,
@@ -262,8 +242,7 @@ public final class Main {
           timersInMemory,
           Duration.ofSeconds(cleanupSeconds),
           (long) diskWatermarkMib << 20,
-          HttpLimits.DEFAULT.with(
-              Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
+          http.limits(),
           invoker.options(clusterName),
           new NodeConfig.Endpoints(file(identityKey), file(endpointTrust), awsExternalId));
     }
