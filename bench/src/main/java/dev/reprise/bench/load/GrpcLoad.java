@@ -26,6 +26,7 @@ import org.HdrHistogram.Recorder;
  */
 public final class GrpcLoad {
   private static final int MAX_SHOWN_ERRORS = 3;
+  private static final int LAST_ANSWERS_SECONDS = 2;
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
 
   private final Plan plan;
@@ -77,6 +78,7 @@ public final class GrpcLoad {
       return measure();
     } finally {
       running = false;
+      channel.shutdown().awaitTermination(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS);
       channel.shutdownNow();
     }
   }
