@@ -62,6 +62,7 @@ final class CancelRows {
             .idempotencyKey(world.fresh("key"))
             .delay(Duration.ofHours(1));
     String id = world.door().send(later).id();
+    world.awaitStatus(id, "scheduled");
 
     world.patch(id, "cancel").expectStatus(200);
 
