@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.chaos.rig.NodeJs;
 import dev.reprise.chaos.rig.ServerProcess;
 import dev.reprise.chaos.rig.Storm;
+import dev.reprise.conformance.Column.DoorKind;
 import dev.reprise.conformance.rows.Rows;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -30,23 +31,15 @@ class ConformanceTest {
   @Test
   @Timeout(900)
   void servicesOfTheOfficialSdksFindThatThisServerKeepsThePromises() throws Exception {
-    List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(ONLY)).toList();
     List<Result> results = new ArrayList<>();
 
     try (ServerProcess server = storm.server("--cleanup-interval", "1")) {
-      Matrix matrix = new Matrix(judged(server), rows, NotYet.ROWS.keySet(), TOGETHER);
-      for (Sdk sdk : sdks()) {
-        for (Setting setting : EnumSet.complementOf(EnumSet.of(Setting.SINGLE))) {
-          results.addAll(matrix.run(sdk, setting));
-        }
-      }
+      run(server, EnumSet.complementOf(EnumSet.of(Setting.SINGLE)), DoorKind.HTTP, results);
+      run(server, EnumSet.of(Setting.DEFAULT), DoorKind.GRPC, results);
     }
     String[] single = {"--cleanup-interval", "1", "--partitions", "1", "--event-loops", "1"};
     try (ServerProcess server = storm.server(single)) {
-      Matrix matrix = new Matrix(judged(server), rows, NotYet.ROWS.keySet(), TOGETHER);
-      for (Sdk sdk : sdks()) {
-        results.addAll(matrix.run(sdk, Setting.SINGLE));
-      }
+      run(server, EnumSet.of(Setting.SINGLE), DoorKind.HTTP, results);
     }
 
     Verdict verdict = new Verdict(results, NotYet.ROWS);
@@ -66,8 +59,21 @@ class ConformanceTest {
     assertThat(Differences.RESTATE.keySet()).isSubsetOf(names);
   }
 
-  private static Judged judged(ServerProcess server) {
-    return Judged.at(server.ingress().base(), server.admin().base(), server.grpc());
+  private static void run(
+      ServerProcess server, Set<Setting> settings, DoorKind door, List<Result> results)
+      throws Exception {
+    List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(ONLY)).toList();
+    try (Judged judged =
+        door == DoorKind.HTTP
+            ? Judged.overHttp(server.ingress().base(), server.admin().base(), server.grpc())
+            : Judged.overGrpc(server.grpc(), server.admin().base())) {
+      Matrix matrix = new Matrix(judged, rows, NotYet.ROWS.keySet(), TOGETHER);
+      for (Sdk sdk : sdks()) {
+        for (Setting setting : settings) {
+          results.addAll(matrix.run(new Column(sdk, setting, door)));
+        }
+      }
+    }
   }
 
   private static Set<Sdk> sdks() throws Exception {

@@ -16,28 +16,38 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The server that is judged. Safe for use by many threads. */
-public final class Judged {
+/** The server that is judged, through one of its ingress doors. Safe for use by many threads. */
+public final class Judged implements AutoCloseable {
   private static final int DEADLINE_SECONDS = 10;
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final Door door;
   private final IngressClient admin;
-  private final @Nullable String grpc;
+  private final @Nullable ManagedChannel channel;
 
-  private Judged(Door door, URI admin, @Nullable String grpc) {
+  private Judged(Door door, URI admin, @Nullable ManagedChannel channel) {
     this.door = door;
     this.admin = new IngressClient(admin);
-    this.grpc = grpc;
+    this.channel = channel;
   }
 
   /**
-   * A server that somebody else runs.
+   * Through the HTTP ingress.
    *
    * @param grpc host and port; without it, statuses are asked for with SQL
    */
-  public static Judged at(URI ingress, URI admin, @Nullable String grpc) {
-    return new Judged(new HttpDoor(ingress), admin, grpc);
+  public static Judged overHttp(URI ingress, URI admin, @Nullable String grpc) {
+    return new Judged(new HttpDoor(ingress), admin, grpc == null ? null : dial(grpc));
+  }
+
+  /** Through the gRPC ingress. */
+  public static Judged overGrpc(String grpc, URI admin) {
+    ManagedChannel channel = dial(grpc);
+    return new Judged(new GrpcDoor(channel), admin, channel);
+  }
+
+  private static ManagedChannel dial(String grpc) {
+    return ManagedChannelBuilder.forTarget(grpc).usePlaintext().build();
   }
 
   public Door door() {
@@ -59,7 +69,7 @@ public final class Judged {
 
   /** An invocation's status; "unknown" when the server does not know it. */
   public String status(String id) throws IOException {
-    String found = grpc == null ? statusBySql(id) : statusByGrpc(grpc, id);
+    String found = channel == null ? statusBySql(id) : statusByGrpc(channel, id);
     // SQL and gRPC spell two of them differently.
     return found.equals("pending") ? "inbox" : found;
   }
@@ -78,25 +88,29 @@ public final class Judged {
     return rows.isEmpty() ? "unknown" : rows.required(0).required("status").asString();
   }
 
-  private static String statusByGrpc(String address, String id) {
-    ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
-    try {
-      Iterator<InvocationInfo> all =
-          AdminGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-              .listInvocations(
-                  ListInvocationsRequest.newBuilder()
-                      .setIncludeCompleted(true)
-                      .setLimit(100_000)
-                      .build());
-      while (all.hasNext()) {
-        InvocationInfo info = all.next();
-        if (info.getId().equals(id)) {
-          return info.getStatus();
-        }
+  private static String statusByGrpc(ManagedChannel channel, String id) {
+    Iterator<InvocationInfo> all =
+        AdminGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+            .listInvocations(
+                ListInvocationsRequest.newBuilder()
+                    .setIncludeCompleted(true)
+                    .setLimit(100_000)
+                    .build());
+    String found = "unknown";
+    // To its end, for a stream that is left is cancelled only when somebody says so.
+    while (all.hasNext()) {
+      InvocationInfo info = all.next();
+      if (info.getId().equals(id)) {
+        found = info.getStatus();
       }
-      return "unknown";
-    } finally {
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    if (channel != null) {
       channel.shutdownNow();
     }
   }

@@ -1,5 +1,6 @@
 package dev.reprise.conformance;
 
+import dev.reprise.conformance.Column.DoorKind;
 import dev.reprise.conformance.rows.Rows;
 import java.net.URI;
 import java.util.ArrayList;
@@ -23,7 +24,9 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--admin", defaultValue = "http://127.0.0.1:9070", description = "URL")
   URI admin = URI.create("http://127.0.0.1:9070");
 
-  @Option(names = "--grpc", description = "host:port; without it, SQL is asked for statuses")
+  @Option(
+      names = "--grpc",
+      description = "host:port: a door of its own, and the list of statuses (otherwise with SQL)")
   @Nullable String grpc;
 
   @Option(names = "--sdk", split = ",", description = "${COMPLETION-CANDIDATES}; default: all")
@@ -57,16 +60,26 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws Exception {
     List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(row)).toList();
     Map<String, String> expected = restate ? Differences.RESTATE : Map.of();
-    Matrix matrix = new Matrix(Judged.at(ingress, admin, grpc), rows, expected.keySet(), together);
     List<Result> results = new ArrayList<>();
-    for (Sdk sdk : sdks) {
-      for (Setting setting : settings) {
-        results.addAll(matrix.run(sdk, setting));
+    try (Judged judged = Judged.overHttp(ingress, admin, grpc)) {
+      run(new Matrix(judged, rows, expected.keySet(), together), DoorKind.HTTP, results);
+    }
+    if (grpc != null) {
+      try (Judged judged = Judged.overGrpc(grpc, admin)) {
+        run(new Matrix(judged, rows, expected.keySet(), together), DoorKind.GRPC, results);
       }
     }
     Verdict verdict = new Verdict(results, expected);
     System.out.print(verdict.table());
     verdict.stale().forEach(it -> System.out.println("Expected to fail, but passed: " + it));
     return verdict.surprises().isEmpty() && verdict.stale().isEmpty() ? 0 : 1;
+  }
+
+  private void run(Matrix matrix, DoorKind door, List<Result> results) throws Exception {
+    for (Sdk sdk : sdks) {
+      for (Setting setting : settings) {
+        results.addAll(matrix.run(new Column(sdk, setting, door)));
+      }
+    }
   }
 }

@@ -38,8 +38,10 @@ public final class Matrix {
     this.together = together;
   }
 
-  /** Starts the SDK's services in the setting, registers them and runs all rows. */
-  public List<Result> run(Sdk sdk, Setting setting) throws Exception {
+  /** Starts the column's services, registers them and runs all rows; the door is the judged's. */
+  public List<Result> run(Column column) throws Exception {
+    Sdk sdk = column.sdk();
+    Setting setting = column.setting();
     try (Outside outside = Outside.open();
         Services services = Services.start(sdk, setting, outside, "1", Set.of());
         ExecutorService threads = Executors.newFixedThreadPool(together)) {
@@ -47,7 +49,7 @@ public final class Matrix {
       List<Future<Result>> running = new ArrayList<>();
       for (Row row : rows) {
         if (row.sdks().contains(sdk)) {
-          running.add(threads.submit(() -> tell(row, outside, sdk, setting)));
+          running.add(threads.submit(() -> tell(row, outside, column)));
         }
       }
       List<Result> results = new ArrayList<>();
@@ -58,13 +60,13 @@ public final class Matrix {
     }
   }
 
-  private Result tell(Row row, Outside outside, Sdk sdk, Setting setting) {
+  private Result tell(Row row, Outside outside, Column column) {
     Duration deadline = expectedToFail.contains(row.name()) ? SHORT_DEADLINE : DEADLINE;
     long start = System.nanoTime();
     FutureTask<Void> story =
         new FutureTask<>(
             () -> {
-              try (World world = new World(judged, outside, sdk, setting)) {
+              try (World world = new World(judged, outside, column)) {
                 row.story().tell(world);
               }
               return null;
@@ -83,6 +85,6 @@ public final class Matrix {
       failure = e;
     }
     return new Result(
-        row, sdk, setting, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), failure);
+        row, column, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), failure);
   }
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one row in one column. */
-public record Result(Row row, Sdk sdk, Setting setting, long millis, @Nullable Throwable failure) {
+public record Result(Row row, Column column, long millis, @Nullable Throwable failure) {
   public boolean passed() {
     return failure == null;
   }

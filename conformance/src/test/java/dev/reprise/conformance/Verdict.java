@@ -47,7 +47,7 @@ public final class Verdict {
     Map<String, Integer> columns = new LinkedHashMap<>();
     Map<String, Map<String, String>> lines = new LinkedHashMap<>();
     for (Result result : results) {
-      String column = result.sdk() + " " + result.setting();
+      String column = result.column().toString();
       columns.put(column, column.length());
       lines
           .computeIfAbsent(result.row().name(), it -> new LinkedHashMap<>())
@@ -65,17 +65,16 @@ public final class Verdict {
                     columns.keySet().stream().map(it -> cells.getOrDefault(it, "-")).toList())));
     for (Result result : results) {
       if (!result.passed()) {
-        text.append(
-            "%n%s [%s %s] %s: %s"
-                .formatted(
-                    result.row().name(),
-                    result.sdk(),
-                    result.setting(),
-                    cell(result),
-                    result.reason()));
+        text.append(failure(result));
       }
     }
     return text.append(summary()).toString();
+  }
+
+  private String failure(Result result) {
+    return "%n%s [%s] %s after %d ms: %s"
+        .formatted(
+            result.row().name(), result.column(), cell(result), result.millis(), result.reason());
   }
 
   private String cell(Result result) {

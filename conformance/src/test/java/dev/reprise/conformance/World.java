@@ -28,23 +28,17 @@ public final class World implements AutoCloseable {
 
   private final Judged judged;
   private final Outside outside;
-  private final Sdk sdk;
-  private final Setting setting;
+  private final Column column;
   private final Deque<Services> open = new ArrayDeque<>();
 
-  World(Judged judged, Outside outside, Sdk sdk, Setting setting) {
+  World(Judged judged, Outside outside, Column column) {
     this.judged = judged;
     this.outside = outside;
-    this.sdk = sdk;
-    this.setting = setting;
+    this.column = column;
   }
 
   public Setting setting() {
-    return setting;
-  }
-
-  public Sdk sdk() {
-    return sdk;
+    return column.setting();
   }
 
   public Outside outside() {
@@ -133,7 +127,8 @@ public final class World implements AutoCloseable {
 
   /** Starts another version of some services and registers it; it ends with the story. */
   public void deploy(String edition, String... services) throws IOException {
-    Services started = Services.start(sdk, setting, outside, edition, Set.of(services));
+    Services started =
+        Services.start(column.sdk(), column.setting(), outside, edition, Set.of(services));
     open.push(started);
     judged.register(started.uri());
   }

@@ -101,13 +101,11 @@ final class IdempotencyRows {
     Accepted accepted =
         world
             .door()
-            .send(note(subject).idempotencyKey(world.fresh("key")).delay(Duration.ofSeconds(2)));
+            .send(note(subject).idempotencyKey(world.fresh("key")).delay(Duration.ofSeconds(1)));
 
     assertThat(accepted.scheduled()).isTrue();
-    world.awaitStatus(accepted.id(), "scheduled");
     assertThat(world.attach(accepted.id()).expectText()).isEqualTo("noted");
     // The server's clock may count whole milliseconds differently from ours.
-    assertThat(Duration.ofNanos(System.nanoTime() - sentAt))
-        .isGreaterThan(Duration.ofMillis(1_998));
+    assertThat(Duration.ofNanos(System.nanoTime() - sentAt)).isGreaterThan(Duration.ofMillis(998));
   }
 }
