@@ -10,6 +10,14 @@ import dev.reprise.storage.model.Waiter;
 final class Attachments {
   private static final Outcome NOT_FOUND = new Outcome.Failure(404, "not found");
 
+  /** To whom an invocation has no room left for as one that waits. */
+  static final Outcome TOO_MANY =
+      new Outcome.Failure(
+          429,
+          "Expected at most "
+              + OpenInvocation.MAX_WAITERS
+              + " invocations to wait for one, but there are as many already");
+
   private final Outbox outbox;
 
   Attachments(Outbox outbox) {
@@ -19,10 +27,10 @@ final class Attachments {
   /** Answers at once, or when the invocation ends. */
   void attach(InvocationId target, Waiter waiter, ApplyContext ctx) {
     OpenInvocation open = ctx.find(target);
-    if (open != null) {
-      open.addWaiter(waiter);
-    } else {
+    if (open == null) {
       answerEnded(target, waiter, ctx);
+    } else if (!open.addWaiter(waiter)) {
+      outbox.post(waiter.partition(), new OutboxMessage.Answer(waiter, TOO_MANY), ctx);
     }
   }
 

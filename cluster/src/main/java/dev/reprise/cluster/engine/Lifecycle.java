@@ -80,8 +80,8 @@ final class Lifecycle {
     if (waiter != null) {
       if (asked.target().kind() == HandlerKind.WORKFLOW_RUN && !same) {
         answer(waiter, alreadyInvoked(), ctx);
-      } else {
-        open.addWaiter(waiter);
+      } else if (!open.addWaiter(waiter)) {
+        answer(waiter, Attachments.TOO_MANY, ctx);
       }
     }
     return new Result.Open(open.current(), same);

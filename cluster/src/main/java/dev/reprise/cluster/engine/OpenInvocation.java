@@ -7,6 +7,7 @@ import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.Progress;
 import dev.reprise.storage.model.Status;
+import dev.reprise.storage.model.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * written once. Confined to the apply thread.
  */
 final class OpenInvocation {
+  /** Other invocations that wait for one: they stand in its row, which is written as a whole. */
+  static final int MAX_WAITERS = 1_000;
+
   private final Invocation before;
   private Invocation invocation;
   private int entries;
@@ -72,8 +76,17 @@ final class OpenInvocation {
     invocation = invocation.with(status);
   }
 
-  void addWaiter(dev.reprise.storage.model.Waiter waiter) {
+  /**
+   * Notes who is to be told the outcome.
+   *
+   * @return false when too many wait already: then it is not noted
+   */
+  boolean addWaiter(Waiter waiter) {
+    if (invocation.waiters().size() >= MAX_WAITERS && !invocation.waiters().contains(waiter)) {
+      return false;
+    }
     invocation = invocation.with(waiter);
+    return true;
   }
 
   /** The place of the next journal entry, which is taken. */

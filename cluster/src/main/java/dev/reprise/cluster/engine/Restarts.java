@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** New invocations out of the journals of ended ones. */
 final class Restarts {
+  private static final Result ANOTHERS =
+      new Result.Rejected(
+          Result.Rejection.DECIDED, "Expected a new id, but somebody has it");
+
   private final Lifecycle lifecycle;
 
   Restarts(Lifecycle lifecycle) {
@@ -75,15 +79,19 @@ final class Restarts {
   /** The same request gets its first answer again. */
   private static @Nullable Result madeBefore(Command.Restart command, ApplyContext ctx) {
     OpenInvocation open = ctx.find(command.newId());
-    Completed ended = open == null ? ctx.tables().completed().find(command.newId()) : null;
-    if (open == null && ended == null) {
+    if (open != null) {
+      Result made = new Result.Open(open.current(), true);
+      return sameRequest(open.current().creation(), command) ? made : ANOTHERS;
+    }
+    Completed ended = ctx.tables().completed().find(command.newId());
+    if (ended == null) {
       return null;
     }
-    Creation creation = open != null ? open.current().creation() : ended.creation();
-    if (!creation.request().equals(command.request())) {
-      return rejected(Result.Rejection.DECIDED, "Expected a new id, but somebody has it");
-    }
-    return open != null ? new Result.Open(open.current(), true) : new Result.Ended(ended, true);
+    return sameRequest(ended.creation(), command) ? new Result.Ended(ended, true) : ANOTHERS;
+  }
+
+  private static boolean sameRequest(Creation creation, Command.Restart command) {
+    return creation.request().equals(command.request());
   }
 
   private Result make(

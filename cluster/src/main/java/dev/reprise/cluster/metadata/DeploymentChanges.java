@@ -30,7 +30,7 @@ final class DeploymentChanges {
     if (found != null && !sameVersions(now, found)) {
       return rejected(registry, Kind.MISFIT, "META0016", otherVersions(now, found));
     }
-    boolean overwrite = found != null && command.overwrite();
+    Deployment overwriting = command.overwrite() ? found : null;
     DeploymentAddress address = command.address() != null ? command.address() : now.address();
     if (found != null && address instanceof DeploymentAddress.Lambda lambda) {
       boolean zstd = found.address() instanceof DeploymentAddress.Lambda asked && asked.zstd();
@@ -43,11 +43,11 @@ final class DeploymentChanges {
             found != null ? found.mode() : now.mode(),
             now.minProtocolVersion(),
             now.maxProtocolVersion(),
-            overwrite ? found.sdkVersion() : now.sdkVersion(),
+            overwriting != null ? overwriting.sdkVersion() : now.sdkVersion(),
             command.headers() != null ? command.headers() : now.headers(),
             now.metadata(),
             now.createdAtMillis(),
-            overwrite ? inPlace(registry, now, found) : now.services());
+            overwriting != null ? inPlace(registry, now, overwriting) : now.services());
     return made.equals(now)
         ? new Step(registry, new Updated(now), null, null)
         : changed(registry, made, new Updated(made));

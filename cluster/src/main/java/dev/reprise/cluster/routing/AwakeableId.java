@@ -8,8 +8,8 @@ import java.util.Base64;
  * The name of an awakeable: a signal of one invocation, which whoever knows the name may send.
  *
  * <p>As text: {@code sign_1}, then the invocation's 24 bytes and the signal's index, big-endian, in
- * the URL alphabet of base 64 without padding. The official Java SDK writes it with padding, which is
- * read all the same.
+ * the URL alphabet of base 64 without padding. The official Java SDK writes it with padding, which
+ * is read all the same.
  *
  * @param invocation who waits
  * @param index of the signal, unsigned

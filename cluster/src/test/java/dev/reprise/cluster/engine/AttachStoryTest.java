@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Waiter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,26 @@ class AttachStoryTest extends StoryTest {
 
     partition.when(partition.says("asks", 1, attach())).emits("tell asks 2 AttachInvocation");
     assertThat(partition.lastToldTo("asks")).isEqualTo("pong");
+  }
+
+  @Test
+  void whoFindsTooManyWaitingIsToldSo() {
+    partition.when(Asked.plain("target"));
+    List<Statement> many = new ArrayList<>();
+    for (int i = 1; i <= OpenInvocation.MAX_WAITERS; i++) {
+      many.add(Says.attach(SELF, "target", waiter(i)));
+    }
+    partition.when(partition.says("asks", 1, many.toArray(Statement[]::new))).emitsNothing();
+
+    int next = OpenInvocation.MAX_WAITERS + 1;
+    partition.when(partition.says("asks", 1, Says.attach(SELF, "target", waiter(next))));
+    assertThat(partition.lastToldTo("asks")).startsWith("429 Expected at most 1000");
+
+    Waiter caller = waiter(next + 1);
+    partition.when(
+        partition.says(
+            "asks", 1, Says.call(5_000, SELF, Asked.plain("target").answeredTo(caller).make())));
+    assertThat(partition.lastToldTo("asks")).startsWith("429 Expected at most 1000");
   }
 
   @Test

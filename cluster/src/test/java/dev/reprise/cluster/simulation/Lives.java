@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,29 @@ final class Lives {
         .map(Life::id)
         .sorted()
         .toList();
+  }
+
+  /** Open lives of one handler. */
+  List<InvocationId> openIdsOf(String handler) {
+    return open.stream()
+        .filter(it -> birthOf(it).asked().target().handler().equals(handler))
+        .map(Life::id)
+        .sorted()
+        .toList();
+  }
+
+  /** The present or last life of an id that is known. */
+  Life youngestOf(InvocationId id) {
+    return Objects.requireNonNull(youngest.get(id));
+  }
+
+  /** Whether the id has begun another life since. */
+  boolean wasReborn(Life life) {
+    return !life.equals(youngest.get(life.id()));
+  }
+
+  NewInvocation askedFor(Life life) {
+    return birthOf(life).asked();
   }
 
   /** Ended lives of handlers that may be run again. */
