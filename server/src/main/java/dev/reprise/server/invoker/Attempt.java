@@ -8,6 +8,9 @@ import dev.reprise.server.endpoint.EndpointStream;
 import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
 import dev.reprise.server.endpoint.StreamListener;
+import dev.reprise.server.invoker.frames.CompletionIds;
+import dev.reprise.server.invoker.frames.FrameReader;
+import dev.reprise.server.invoker.frames.ProtocolViolation;
 import dev.reprise.storage.model.AttemptId;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
@@ -81,7 +84,8 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
             invocation.incarnation(),
             invoker.partition(),
             route.pin().protocolVersion(),
-            node,
+            node.callees(),
+            node.addressees(),
             ids);
   }
 
@@ -215,7 +219,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       case MessageType.END -> lastWord(reader.ended(payload), telling);
       case MessageType.SUSPENSION -> lastWord(reader.suspended(payload), telling);
       case MessageType.ERROR -> {
-        failure = reader.failed(payload);
+        failure = AttemptFailure.said(reader.failed(payload));
         lastWordRead(telling);
         conclude();
       }

@@ -1,4 +1,4 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.api.protocol.Header;
@@ -18,12 +18,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the invocations that handlers ask for. Any thread, if its generator is. */
-final class Callees {
+public final class Callees {
   private final Supplier<Registry> registry;
   private final NewInvocations newInvocations;
   private final KeyRanges ranges;
 
-  Callees(Supplier<Registry> registry, NewInvocations newInvocations, KeyRanges ranges) {
+  public Callees(Supplier<Registry> registry, NewInvocations newInvocations, KeyRanges ranges) {
     this.registry = registry;
     this.newInvocations = newInvocations;
     this.ranges = ranges;

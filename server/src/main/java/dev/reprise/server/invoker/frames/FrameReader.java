@@ -1,9 +1,9 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
-import static dev.reprise.server.invoker.Parsing.parse;
-import static dev.reprise.server.invoker.Parsing.precondition;
-import static dev.reprise.server.invoker.Parsing.require;
-import static dev.reprise.server.invoker.Parsing.requireUtf8;
+import static dev.reprise.server.invoker.frames.Parsing.parse;
+import static dev.reprise.server.invoker.frames.Parsing.precondition;
+import static dev.reprise.server.invoker.frames.Parsing.require;
+import static dev.reprise.server.invoker.frames.Parsing.requireUtf8;
 
 import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.CallCommandMessage;
@@ -38,7 +38,7 @@ import dev.reprise.storage.model.Waiter;
  * place or not allowed to this handler. Every refusal is a {@link ProtocolViolation}. Confined to
  * its attempt's loop.
  */
-final class FrameReader {
+public final class FrameReader {
   private final HandlerKind kind;
   private final InvocationId id;
   private final long incarnation;
@@ -50,32 +50,33 @@ final class FrameReader {
   private final AwaitingReader awaiting;
   private boolean output;
 
-  FrameReader(
+  public FrameReader(
       HandlerKind kind,
       InvocationId id,
       long incarnation,
       int partition,
       int version,
-      Invokers node,
+      Callees callees,
+      Addressees addressees,
       CompletionIds ids) {
     this.kind = kind;
     this.id = id;
     this.incarnation = incarnation;
     this.partition = partition;
     this.version = version;
-    this.callees = node.callees();
-    this.addressees = node.addressees();
+    this.callees = callees;
+    this.addressees = addressees;
     this.ids = ids;
     this.awaiting = new AwaitingReader(ids);
   }
 
   /** An earlier attempt has journaled an output. */
-  void outputReplayed() {
+  public void outputReplayed() {
     output = true;
   }
 
   /** Whether somebody waits for the answer to a journal command, or sees its effect. */
-  static boolean needsLog(int type) {
+  public static boolean needsLog(int type) {
     return switch (type) {
       case MessageType.OUTPUT,
           MessageType.SET_STATE,
@@ -90,7 +91,7 @@ final class FrameReader {
   }
 
   /** A journal command. */
-  Statement command(int type, Bytes payload) {
+  public Statement command(int type, Bytes payload) {
     switch (type) {
       case MessageType.OUTPUT -> {
         var message = parse(OutputCommandMessage.parser(), type, payload);
@@ -250,7 +251,7 @@ final class FrameReader {
    * @param asksForAck whether the frame asked to be acknowledged; before version 7 that meant
    *     nothing
    */
-  Statement.RunCompleted runCompleted(Bytes payload, boolean asksForAck) {
+  public Statement.RunCompleted runCompleted(Bytes payload, boolean asksForAck) {
     int type = MessageType.PROPOSE_RUN_COMPLETION;
     var message = parse(ProposeRunCompletionMessage.parser(), type, payload);
     NotificationTemplate.Builder notification = NotificationTemplate.newBuilder();
@@ -265,13 +266,13 @@ final class FrameReader {
     return new Statement.RunCompleted(completionId, Bytes.of(stored));
   }
 
-  Statement.Suspended suspended(Bytes payload) {
+  public Statement.Suspended suspended(Bytes payload) {
     return new Statement.Suspended(
         version >= 7 ? awaiting.suspension(payload) : awaiting.lists(payload));
   }
 
   /** What the endpoint waits for with its stream open. Advice: nothing follows from it. */
-  Awaiting awaitingOn(Bytes payload) {
+  public Awaiting awaitingOn(Bytes payload) {
     if (version < 7) {
       throw new ProtocolViolation(
           "Expected AwaitingOn from version 7 on only, but this is version " + version);
@@ -279,7 +280,7 @@ final class FrameReader {
     return awaiting.awaitingOn(payload);
   }
 
-  Statement.Ended ended(Bytes payload) {
+  public Statement.Ended ended(Bytes payload) {
     parse(EndMessage.parser(), MessageType.END, payload);
     if (!output) {
       throw new ProtocolViolation("Expected an Output before End, but there is none");
@@ -287,8 +288,9 @@ final class FrameReader {
     return new Statement.Ended();
   }
 
-  AttemptFailure failed(Bytes payload) {
-    return AttemptFailure.said(parse(ErrorMessage.parser(), MessageType.ERROR, payload));
+  /** Why the endpoint gives this attempt up. */
+  public ErrorMessage failed(Bytes payload) {
+    return parse(ErrorMessage.parser(), MessageType.ERROR, payload);
   }
 
   // ---- checks ----
