@@ -8,6 +8,7 @@ import dev.reprise.server.endpoint.EndpointStream;
 import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
 import dev.reprise.server.endpoint.StreamListener;
+import dev.reprise.server.invoker.frames.Asker;
 import dev.reprise.server.invoker.frames.CompletionIds;
 import dev.reprise.server.invoker.frames.FrameReader;
 import dev.reprise.server.invoker.frames.ProtocolViolation;
@@ -80,9 +81,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     this.reader =
         new FrameReader(
             invocation.target().kind(),
-            invocation.id(),
-            invocation.incarnation(),
-            invoker.partition(),
+            new Asker(invoker.partition(), invocation.id(), invocation.incarnation()),
             route.pin().protocolVersion(),
             node.callees(),
             node.addressees(),

@@ -1,8 +1,11 @@
 package dev.reprise.server.invoker.frames;
 
 import com.google.protobuf.ByteString;
+import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.CallCommandMessage;
 import dev.reprise.api.protocol.Header;
 import dev.reprise.api.protocol.InputCommandMessage;
+import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.Value;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.HandlerRevision;
@@ -29,8 +32,61 @@ public final class Callees {
     this.ranges = ranges;
   }
 
+  Statement.Called call(Bytes payload, CompletionIds ids, Asker asker) {
+    int type = MessageType.CALL;
+    var message = Parsing.parse(CallCommandMessage.parser(), type, payload);
+    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
+    requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
+    ids.give(message.getInvocationIdNotificationIdx(), type);
+    ids.give(message.getResultCompletionId(), type);
+    return call(
+        type,
+        payload,
+        message.getInvocationIdNotificationIdx(),
+        new Target(
+            message.getServiceName(),
+            message.getHandlerName(),
+            message.getKey(),
+            message.getIdempotencyKey()),
+        input(message.getHeadersList(), message.getParameter()),
+        0,
+        asker.waiter(message.getResultCompletionId()));
+  }
+
+  Statement.Called oneWayCall(Bytes payload, CompletionIds ids) {
+    int type = MessageType.ONE_WAY_CALL;
+    var message = Parsing.parse(OneWayCallCommandMessage.parser(), type, payload);
+    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
+    requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
+    ids.give(message.getInvocationIdNotificationIdx(), type);
+    return call(
+        type,
+        payload,
+        message.getInvocationIdNotificationIdx(),
+        new Target(
+            message.getServiceName(),
+            message.getHandlerName(),
+            message.getKey(),
+            message.getIdempotencyKey()),
+        input(message.getHeadersList(), message.getParameter()),
+        // Unsigned on the wire: what is beyond our range is never.
+        message.getInvokeTime() < 0 ? Long.MAX_VALUE : message.getInvokeTime(),
+        null);
+  }
+
+  private static void requireNoLimits(boolean has, int type) {
+    if (has) {
+      throw new ProtocolViolation(
+          "RT0024", MessageType.nameOf(type) + ": scopes and limit keys are not supported yet");
+    }
+  }
+
+  private static void requireIdempotencyKey(boolean has, String key, int type) {
+    Parsing.precondition(!has || !key.isEmpty(), type, "an idempotency key that is not empty");
+  }
+
   /** What a call names. */
-  record Target(String service, String handler, String key, String idempotencyKey) {}
+  private record Target(String service, String handler, String key, String idempotencyKey) {}
 
   /**
    * The call as it is proposed.
@@ -40,13 +96,12 @@ public final class Callees {
    * @param idCompletion which completion tells the callee's id
    * @throws ProtocolViolation when nobody serves the target
    */
-  Statement.Called call(
+  private Statement.Called call(
       int type,
       Bytes payload,
       int idCompletion,
       Target target,
-      List<Header> headers,
-      ByteString parameter,
+      Bytes input,
       long startAtMillis,
       @Nullable Waiter waiter) {
     ServiceRevision service = registry.get().service(target.service());
@@ -70,13 +125,7 @@ public final class Callees {
     }
     NewInvocation callee =
         newInvocations.make(
-            service,
-            handler,
-            target.key(),
-            target.idempotencyKey(),
-            input(headers, parameter),
-            startAtMillis,
-            waiter);
+            service, handler, target.key(), target.idempotencyKey(), input, startAtMillis, waiter);
     return new Statement.Called(
         type, payload, idCompletion, ranges.partitionOf(callee.id()), callee);
   }

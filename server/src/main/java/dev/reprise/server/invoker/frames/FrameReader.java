@@ -6,7 +6,6 @@ import static dev.reprise.server.invoker.frames.Parsing.require;
 import static dev.reprise.server.invoker.frames.Parsing.requireUtf8;
 
 import dev.reprise.api.MessageType;
-import dev.reprise.api.protocol.CallCommandMessage;
 import dev.reprise.api.protocol.ClearAllStateCommandMessage;
 import dev.reprise.api.protocol.ClearStateCommandMessage;
 import dev.reprise.api.protocol.CompletePromiseCommandMessage;
@@ -18,7 +17,6 @@ import dev.reprise.api.protocol.GetLazyStateCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateKeysCommandMessage;
 import dev.reprise.api.protocol.GetPromiseCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
-import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.OutputCommandMessage;
 import dev.reprise.api.protocol.PeekPromiseCommandMessage;
 import dev.reprise.api.protocol.ProposeRunCompletionMessage;
@@ -30,8 +28,6 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
-import dev.reprise.storage.model.InvocationId;
-import dev.reprise.storage.model.Waiter;
 
 /**
  * Turns one attempt's frames into statements, and refuses what may not be said: malformed, out of
@@ -40,9 +36,7 @@ import dev.reprise.storage.model.Waiter;
  */
 public final class FrameReader {
   private final HandlerKind kind;
-  private final InvocationId id;
-  private final long incarnation;
-  private final int partition;
+  private final Asker asker;
   private final int version;
   private final Callees callees;
   private final Addressees addressees;
@@ -50,19 +44,18 @@ public final class FrameReader {
   private final AwaitingReader awaiting;
   private boolean output;
 
+  /**
+   * @param version of the protocol that is spoken
+   */
   public FrameReader(
       HandlerKind kind,
-      InvocationId id,
-      long incarnation,
-      int partition,
+      Asker asker,
       int version,
       Callees callees,
       Addressees addressees,
       CompletionIds ids) {
     this.kind = kind;
-    this.id = id;
-    this.incarnation = incarnation;
-    this.partition = partition;
+    this.asker = asker;
     this.version = version;
     this.callees = callees;
     this.addressees = addressees;
@@ -139,8 +132,8 @@ public final class FrameReader {
   /** Commands that speak to other invocations. */
   private Statement addressed(int type, Bytes payload) {
     return switch (type) {
-      case MessageType.CALL -> call(payload);
-      case MessageType.ONE_WAY_CALL -> oneWayCall(payload);
+      case MessageType.CALL -> callees.call(payload, ids, asker);
+      case MessageType.ONE_WAY_CALL -> callees.oneWayCall(payload, ids);
       case MessageType.SEND_SIGNAL -> addressees.sendSignal(payload);
       case MessageType.COMPLETE_AWAKEABLE -> addressees.completeAwakeable(payload);
       case MessageType.ATTACH_INVOCATION -> asked(type, payload, addressees.attach(payload));
@@ -155,8 +148,7 @@ public final class FrameReader {
 
   private Statement asked(int type, Bytes payload, Addressees.Question question) {
     ids.give(question.completionId(), type);
-    Waiter waiter = new Waiter(partition, id, incarnation, question.completionId());
-    return addressees.attached(type, payload, question, waiter);
+    return addressees.attached(type, payload, question, asker.waiter(question.completionId()));
   }
 
   private void promise(int type, Bytes payload) {
@@ -199,50 +191,6 @@ public final class FrameReader {
       }
       default -> throw new IllegalArgumentException("Expected a command that waits");
     }
-  }
-
-  private Statement call(Bytes payload) {
-    int type = MessageType.CALL;
-    var message = parse(CallCommandMessage.parser(), type, payload);
-    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
-    requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
-    ids.give(message.getInvocationIdNotificationIdx(), type);
-    ids.give(message.getResultCompletionId(), type);
-    return callees.call(
-        type,
-        payload,
-        message.getInvocationIdNotificationIdx(),
-        new Callees.Target(
-            message.getServiceName(),
-            message.getHandlerName(),
-            message.getKey(),
-            message.getIdempotencyKey()),
-        message.getHeadersList(),
-        message.getParameter(),
-        0,
-        new Waiter(partition, id, incarnation, message.getResultCompletionId()));
-  }
-
-  private Statement oneWayCall(Bytes payload) {
-    int type = MessageType.ONE_WAY_CALL;
-    var message = parse(OneWayCallCommandMessage.parser(), type, payload);
-    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
-    requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
-    ids.give(message.getInvocationIdNotificationIdx(), type);
-    return callees.call(
-        type,
-        payload,
-        message.getInvocationIdNotificationIdx(),
-        new Callees.Target(
-            message.getServiceName(),
-            message.getHandlerName(),
-            message.getKey(),
-            message.getIdempotencyKey()),
-        message.getHeadersList(),
-        message.getParameter(),
-        // Unsigned on the wire: what is beyond our range is never.
-        message.getInvokeTime() < 0 ? Long.MAX_VALUE : message.getInvokeTime(),
-        null);
   }
 
   /**
@@ -302,16 +250,5 @@ public final class FrameReader {
   private void writesState(int type) {
     readsState(type);
     precondition(kind.writesState(), type, "no change of state by a shared handler");
-  }
-
-  private static void requireNoLimits(boolean has, int type) {
-    if (has) {
-      throw new ProtocolViolation(
-          "RT0024", MessageType.nameOf(type) + ": scopes and limit keys are not supported yet");
-    }
-  }
-
-  private static void requireIdempotencyKey(boolean has, String key, int type) {
-    precondition(!has || !key.isEmpty(), type, "an idempotency key that is not empty");
   }
 }
