@@ -143,6 +143,11 @@ public final class ServerProcess implements AutoCloseable {
     return new AdminClient(URI.create(word("admin")), word("grpc"));
   }
 
+  /** Host and port of the gRPC door. */
+  public String grpc() {
+    return word("grpc");
+  }
+
   public long startedInMillis() {
     return Long.parseLong(word("started_in_ms"));
   }

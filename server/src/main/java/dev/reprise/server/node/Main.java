@@ -1,6 +1,5 @@
 package dev.reprise.server.node;
 
-import dev.reprise.server.http.HttpLimits;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,21 +153,31 @@ public final class Main {
     int diskWatermarkMib;
 
     @Option(
-        names = "--http-request-timeout",
-        paramLabel = "SECONDS",
-        defaultValue = "${env:REPRISE_HTTP_REQUEST_TIMEOUT:-30}",
-        description =
-            "for a request's head, and for each next piece of its body (default:"
-                + " ${DEFAULT-VALUE})")
-    int requestSeconds;
+        names = "--request-identity-private-key-pem-file",
+        paramLabel = "FILE",
+        defaultValue =
+            "${env:REPRISE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE"
+                + ":-${env:RESTATE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE:-}}",
+        description = "sign requests to endpoints with this key of Ed25519")
+    String identityKey = "";
 
     @Option(
-        names = "--http-idle-timeout",
-        paramLabel = "SECONDS",
-        defaultValue = "${env:REPRISE_HTTP_IDLE_TIMEOUT:-600}",
-        description =
-            "after which a connection that asks nothing is closed (default: ${DEFAULT-VALUE})")
-    int idleSeconds;
+        names = "--endpoint-trust-pem-file",
+        paramLabel = "FILE",
+        defaultValue = "${env:REPRISE_ENDPOINT_TRUST_PEM_FILE:-}",
+        description = "believe these certificates of endpoints beside the platform's")
+    String endpointTrust = "";
+
+    @Option(
+        names = "--aws-assume-role-external-id",
+        paramLabel = "ID",
+        defaultValue =
+            "${env:REPRISE_AWS_ASSUME_ROLE_EXTERNAL_ID"
+                + ":-${env:RESTATE_AWS_ASSUME_ROLE_EXTERNAL_ID:-}}",
+        description = "told to AWS when the role of a Lambda deployment is taken")
+    String awsExternalId = "";
+
+    @Mixin HttpFlags http = new HttpFlags();
 
     @Mixin InvokerFlags invoker = new InvokerFlags();
 
@@ -220,10 +229,6 @@ public final class Main {
     }
 
     private NodeConfig config() {
-      if (requestSeconds < 1 || idleSeconds < 1) {
-        throw new NodeException(
-            "Expected --http-request-timeout and --http-idle-timeout of at least 1 s");
-      }
       return new NodeConfig(
           baseDir,
           clusterName,
@@ -237,9 +242,13 @@ public final class Main {
           timersInMemory,
           Duration.ofSeconds(cleanupSeconds),
           (long) diskWatermarkMib << 20,
-          HttpLimits.DEFAULT.with(
-              Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
-          invoker.options(clusterName));
+          http.limits(),
+          invoker.options(clusterName),
+          new NodeConfig.Endpoints(file(identityKey), file(endpointTrust), awsExternalId));
+    }
+
+    private static @Nullable Path file(String name) {
+      return name.isEmpty() ? null : Path.of(name);
     }
   }
 }
