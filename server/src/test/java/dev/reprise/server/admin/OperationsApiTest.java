@@ -82,6 +82,8 @@ class OperationsApiTest {
     "cancel, COMPLETED, 409",
     "kill, COMPLETED, 409",
     "purge, NOT_COMPLETED, 409",
+    "purge, NOT_STARTED, 409",
+    "purge-journal, NOT_STARTED, 409",
     "purge-journal, NOT_COMPLETED, 409",
     "pause, NOT_STARTED, 409",
     "pause, COMPLETED, 409",
