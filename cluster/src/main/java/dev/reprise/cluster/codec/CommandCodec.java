@@ -23,7 +23,8 @@ import java.util.List;
  * commands (tag (1) | fields)… to the end
  * </pre>
  *
- * <p>Tags are given once. Locked by {@code CommandFormatLockTest}.
+ * <p>Tags are given once; 8 was a resume without a pin; 11 to 17 are in {@link OperationCodec}.
+ * Locked by {@code CommandFormatLockTest}.
  */
 public final class CommandCodec {
   private static final int VERSION = 1;
@@ -35,8 +36,10 @@ public final class CommandCodec {
   private static final int DELIVER = 5;
   private static final int TRUNCATE_OUTBOX = 6;
   private static final int PURGE_EXPIRED = 7;
-  private static final int RESUME = 8;
   private static final int MARK = 9;
+  private static final int SEND_SIGNAL = 10;
+  private static final int COMPLETE_PROMISE = 18;
+  private static final int PATCH_STATE = 19;
 
   private static final Codec<TimerKey> TIMER =
       new Codec<>() {
@@ -114,11 +117,26 @@ public final class CommandCodec {
         out.uint8(PURGE_EXPIRED);
         Parts.list(purge.expired(), TIMER, out);
       }
-      case Command.Resume resume -> {
-        out.uint8(RESUME);
-        Parts.id(resume.id(), out);
-      }
       case Command.Mark mark -> out.uint8(MARK);
+      case Command.SendSignal send -> {
+        out.uint8(SEND_SIGNAL);
+        Parts.id(send.id(), out);
+        Parts.signal(send.signal(), out);
+        Parts.request(send.request(), out);
+      }
+      case Command.Operation operation -> OperationCodec.write(operation, out);
+      case Command.CompletePromise complete -> {
+        out.uint8(COMPLETE_PROMISE);
+        Parts.object(complete.workflow(), out);
+        out.string(complete.key());
+        Parts.outcome(complete.outcome(), out);
+        Parts.request(complete.request(), out);
+      }
+      case Command.PatchState patch -> {
+        out.uint8(PATCH_STATE);
+        Parts.object(patch.object(), out);
+        Parts.statePatch(patch.patch(), out);
+      }
     }
   }
 
@@ -135,9 +153,13 @@ public final class CommandCodec {
       case TRUNCATE_OUTBOX ->
           new Command.TruncateOutbox(in.varint(0xFFFF), in.varint(), in.varint());
       case PURGE_EXPIRED -> new Command.PurgeExpired(Parts.list(TIMER, in));
-      case RESUME -> new Command.Resume(Parts.id(in));
       case MARK -> new Command.Mark();
-      default -> throw Parts.unknown("a command", tag);
+      case SEND_SIGNAL -> new Command.SendSignal(Parts.id(in), Parts.signal(in), Parts.request(in));
+      case COMPLETE_PROMISE ->
+          new Command.CompletePromise(
+              Parts.object(in), in.string(), Parts.outcome(in), Parts.request(in));
+      case PATCH_STATE -> new Command.PatchState(Parts.object(in), Parts.statePatch(in));
+      default -> OperationCodec.read(tag, in);
     };
   }
 

@@ -7,12 +7,15 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.reprise.api.protocol.ClearStateCommandMessage;
+import dev.reprise.api.protocol.CompletePromiseCommandMessage;
 import dev.reprise.api.protocol.Failure;
 import dev.reprise.api.protocol.FailureMetadata;
 import dev.reprise.api.protocol.GetLazyStateCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateKeysCommandMessage;
+import dev.reprise.api.protocol.GetPromiseCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.OutputCommandMessage;
+import dev.reprise.api.protocol.PeekPromiseCommandMessage;
 import dev.reprise.api.protocol.RunCommandMessage;
 import dev.reprise.api.protocol.SetStateCommandMessage;
 import dev.reprise.api.protocol.SleepCommandMessage;
@@ -21,6 +24,8 @@ import dev.reprise.api.protocol.Value;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.SignalId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +52,10 @@ public final class JournalFrames {
   public record KeyedRead(int completionId, Bytes key) {}
 
   public record StateWrite(Bytes key, Bytes value) {}
+
+  public record PromiseRead(int completionId, String key) {}
+
+  public record PromiseWrite(int completionId, String key, Outcome outcome) {}
 
   public static Sleep sleep(Bytes payload) {
     SleepCommandMessage frame = parse(SleepCommandMessage.parser(), payload, "a sleep command");
@@ -77,6 +86,28 @@ public final class JournalFrames {
         .getResultCompletionId();
   }
 
+  public static PromiseRead getPromise(Bytes payload) {
+    GetPromiseCommandMessage frame =
+        parse(GetPromiseCommandMessage.parser(), payload, "a get-promise command");
+    return new PromiseRead(frame.getResultCompletionId(), frame.getKey());
+  }
+
+  public static PromiseRead peekPromise(Bytes payload) {
+    PeekPromiseCommandMessage frame =
+        parse(PeekPromiseCommandMessage.parser(), payload, "a peek-promise command");
+    return new PromiseRead(frame.getResultCompletionId(), frame.getKey());
+  }
+
+  public static PromiseWrite completePromise(Bytes payload) {
+    CompletePromiseCommandMessage frame =
+        parse(CompletePromiseCommandMessage.parser(), payload, "a complete-promise command");
+    Outcome outcome =
+        frame.hasCompletionFailure()
+            ? failure(frame.getCompletionFailure())
+            : new Outcome.Success(bytes(frame.getCompletionValue().getContent()));
+    return new PromiseWrite(frame.getResultCompletionId(), frame.getKey(), outcome);
+  }
+
   public static int run(Bytes payload) {
     return parse(RunCommandMessage.parser(), payload, "a run command").getResultCompletionId();
   }
@@ -98,20 +129,35 @@ public final class JournalFrames {
 
   /** A completion that says only that it happened. */
   public static Bytes done(int completionId) {
-    return encode(
-        NotificationTemplate.newBuilder()
-            .setCompletionId(completionId)
-            .setVoid(dev.reprise.api.protocol.Void.getDefaultInstance()));
+    return outcome(completionId, null);
   }
 
-  public static Bytes outcome(int completionId, Outcome outcome) {
-    NotificationTemplate.Builder frame =
-        NotificationTemplate.newBuilder().setCompletionId(completionId);
-    switch (outcome) {
+  /**
+   * The answer to a journal command.
+   *
+   * @param outcome null where there is nothing to tell
+   */
+  public static Bytes outcome(int completionId, @Nullable Outcome outcome) {
+    return encode(result(NotificationTemplate.newBuilder().setCompletionId(completionId), outcome));
+  }
+
+  /** What a signal looks like in a journal. */
+  public static Bytes signal(Signal signal) {
+    NotificationTemplate.Builder frame = NotificationTemplate.newBuilder();
+    switch (signal.id()) {
+      case SignalId.Index it -> frame.setSignalIdx(it.index());
+      case SignalId.Name it -> frame.setSignalName(it.name());
+    }
+    return encode(result(frame, signal.outcome()));
+  }
+
+  private static NotificationTemplate.Builder result(
+      NotificationTemplate.Builder frame, @Nullable Outcome outcome) {
+    return switch (outcome) {
+      case null -> frame.setVoid(dev.reprise.api.protocol.Void.getDefaultInstance());
       case Outcome.Success success -> frame.setValue(value(success.value()));
       case Outcome.Failure failure -> frame.setFailure(failure(failure));
-    }
-    return encode(frame);
+    };
   }
 
   public static Bytes invocationId(int completionId, InvocationId id) {
@@ -169,7 +215,7 @@ public final class JournalFrames {
     return Bytes.of(frame.build().toByteArray());
   }
 
-  private static <M extends Message> M parse(Parser<M> parser, Bytes payload, String what) {
+  static <M extends Message> M parse(Parser<M> parser, Bytes payload, String what) {
     try {
       CodedInputStream in =
           CodedInputStream.newInstance(payload.array(), payload.offset(), payload.length());

@@ -36,4 +36,13 @@ public sealed interface Action {
 
   /** Whoever waits for this invocation is to be told. */
   record Announce(Completed completed) implements Action {}
+
+  /** It was killed, or somebody else ended it: whatever runs for this life is to stop at once. */
+  record AbortAttempt(InvocationId id, long incarnation) implements Action {}
+
+  /** It is to pause: the attempt may finish what it does, and is to leave. */
+  record PauseAttempt(InvocationId id, long incarnation) implements Action {}
+
+  /** Somebody wants it to go on: no pause after all, and no more waiting for the next attempt. */
+  record HurryAttempt(InvocationId id, long incarnation) implements Action {}
 }

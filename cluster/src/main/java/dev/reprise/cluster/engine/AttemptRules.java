@@ -2,10 +2,14 @@ package dev.reprise.cluster.engine;
 
 import dev.reprise.api.MessageType;
 import dev.reprise.cluster.codec.JournalFrames;
-import dev.reprise.storage.model.Awaiting;
+import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.RequestId;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.model.TimerKey;
 import dev.reprise.storage.model.Waiter;
@@ -15,13 +19,18 @@ import java.util.List;
 /** What an attempt may bring about. */
 final class AttemptRules {
   private final Lifecycle lifecycle;
+  private final Notifications notifications;
   private final Outbox outbox;
   private final StateRules state;
+  private final PromiseRules promises;
 
-  AttemptRules(Lifecycle lifecycle, Outbox outbox) {
+  AttemptRules(
+      Lifecycle lifecycle, Notifications notifications, Outbox outbox, PromiseRules promises) {
     this.lifecycle = lifecycle;
+    this.notifications = notifications;
     this.outbox = outbox;
-    this.state = new StateRules(lifecycle);
+    this.state = new StateRules(notifications);
+    this.promises = promises;
   }
 
   /**
@@ -50,6 +59,9 @@ final class AttemptRules {
       apply(statement, invocation, ctx);
       left = leaves(statement);
     }
+    if (left) {
+      invocation.attemptIsOver();
+    }
     return Result.DONE;
   }
 
@@ -71,6 +83,8 @@ final class AttemptRules {
       case Statement.Paused it -> true;
       case Statement.Journaled it -> false;
       case Statement.Called it -> false;
+      case Statement.Signaled it -> false;
+      case Statement.Attached it -> false;
       case Statement.RunCompleted it -> false;
     };
   }
@@ -79,10 +93,11 @@ final class AttemptRules {
     switch (statement) {
       case Statement.Journaled journaled -> journal(journaled, invocation, ctx);
       case Statement.Called called -> call(called, invocation, ctx);
-      case Statement.RunCompleted run ->
-          lifecycle.complete(
-              invocation, run.completionId(), MessageType.RUN_COMPLETION, run.notification(), ctx);
-      case Statement.Suspended suspended -> suspend(suspended.awaiting(), invocation, ctx);
+      case Statement.Signaled signaled -> signal(signaled, invocation, ctx);
+      case Statement.Attached attached -> attach(attached, invocation, ctx);
+      case Statement.RunCompleted run -> notifications.ran(invocation, run, ctx);
+      case Statement.Suspended suspended ->
+          notifications.suspend(suspended.awaiting(), invocation, ctx);
       case Statement.Ended ended -> end(invocation, ctx);
       case Statement.Failed failed -> lifecycle.end(invocation, failed.failure(), ctx);
       case Statement.Paused paused -> invocation.become(new Status.Paused(paused.reason()));
@@ -94,63 +109,77 @@ final class AttemptRules {
     switch (journaled.type()) {
       case MessageType.OUTPUT -> invocation.outputAt(at);
       case MessageType.RUN ->
-          await(invocation, JournalFrames.run(journaled.payload()), Pending.RUN, ctx);
+          notifications.await(invocation, JournalFrames.run(journaled.payload()), Pending.RUN, ctx);
       case MessageType.SLEEP -> sleep(JournalFrames.sleep(journaled.payload()), invocation, ctx);
-      default -> state.apply(journaled.type(), journaled.payload(), invocation, ctx);
+      default -> {
+        if (PromiseRules.concerns(journaled.type())) {
+          promises.apply(journaled.type(), journaled.payload(), at, invocation, ctx);
+        } else {
+          state.apply(journaled.type(), journaled.payload(), invocation, ctx);
+        }
+      }
     }
   }
 
   /** Registers a timer: it fires through a command, and is in the table until then. */
-  private static void sleep(
-      JournalFrames.Sleep sleep, OpenInvocation invocation, ApplyContext ctx) {
-    await(invocation, sleep.completionId(), new Pending.Sleep(sleep.wakeUpAtMillis()), ctx);
+  private void sleep(JournalFrames.Sleep sleep, OpenInvocation invocation, ApplyContext ctx) {
+    notifications.await(
+        invocation, sleep.completionId(), new Pending.Sleep(sleep.wakeUpAtMillis()), ctx);
     Invocation current = invocation.current();
     TimerKey timer = new TimerKey(sleep.wakeUpAtMillis(), current.id(), sleep.completionId());
     ctx.tables().timers().insert(timer, current.incarnation());
     ctx.emit(new Action.ScheduleTimer(timer));
   }
 
+  /**
+   * Whatever the proposer drew as its request: a kill has to find out again who made the callee.
+   */
   private void call(Statement.Called called, OpenInvocation invocation, ApplyContext ctx) {
-    ctx.append(invocation, true, new JournalEntry(called.type(), called.payload()));
-    lifecycle.notify(
+    int at = append(called.type(), called.payload(), invocation, ctx);
+    NewInvocation callee = called.callee().madeBy(request(invocation, at));
+    notifications.tell(
         invocation,
         new JournalEntry(
             MessageType.CALL_INVOCATION_ID,
-            JournalFrames.invocationId(called.idCompletion(), called.callee().id())),
+            JournalFrames.invocationId(called.idCompletion(), callee.id())),
         ctx);
-    Waiter waiter = called.callee().waiter();
+    Waiter waiter = callee.waiter();
     if (waiter != null) {
-      await(invocation, waiter.completionId(), new Pending.Call(called.callee().id()), ctx);
+      Pending reason = new Pending.Call(callee.id());
+      notifications.await(invocation, waiter.completionId(), reason, ctx);
     }
-    outbox.create(called.receiver(), called.callee(), lifecycle, ctx);
+    outbox.post(called.receiver(), new OutboxMessage.Create(callee), ctx);
   }
 
-  static void await(OpenInvocation invocation, int completionId, Pending reason, ApplyContext ctx) {
-    Keys.Pending key = new Keys.Pending(invocation.current().id(), completionId);
-    Invariant.hold(completionId != 0, "Expected a completion id from 1, but got 0");
-    Invariant.hold(
-        !ctx.tables().pending().contains(key),
-        "Expected completion id " + completionId + " to be new, but it is pending");
-    ctx.tables().pending().insert(key, reason);
-    invocation.addPending(1);
+  private void signal(Statement.Signaled said, OpenInvocation invocation, ApplyContext ctx) {
+    int at = append(said.type(), said.payload(), invocation, ctx);
+    outbox.post(
+        said.receiver(),
+        new OutboxMessage.Send(said.target(), said.signal(), request(invocation, at)),
+        ctx);
   }
 
-  /**
-   * Suspends, unless what it waits for arrived while it was making up its mind. Nor where it waits
-   * for a step: only an attempt can bring that result, so the next one has to.
-   */
-  private static void suspend(Awaiting awaiting, OpenInvocation invocation, ApplyContext ctx) {
-    boolean runs = false;
-    for (int completion : awaiting.completions()) {
-      Keys.Pending key = new Keys.Pending(invocation.current().id(), completion);
-      Pending reason = ctx.tables().pending().find(key);
-      runs |= reason == null || reason instanceof Pending.Run;
-    }
-    if (runs) {
-      invocation.start(null);
-    } else {
-      invocation.become(new Status.Suspended(awaiting));
-    }
+  private void attach(Statement.Attached said, OpenInvocation invocation, ApplyContext ctx) {
+    append(said.type(), said.payload(), invocation, ctx);
+    Waiter waiter = said.waiter();
+    InvocationId target = said.target();
+    boolean waits = said.type() == MessageType.ATTACH_INVOCATION;
+    Pending reason = waits ? new Pending.Attach(target) : new Pending.Output(target);
+    notifications.await(invocation, waiter.completionId(), reason, ctx);
+    outbox.post(
+        said.receiver(),
+        waits
+            ? new OutboxMessage.Attach(target, waiter)
+            : new OutboxMessage.GetOutput(target, waiter),
+        ctx);
+  }
+
+  private static int append(int type, Bytes payload, OpenInvocation invocation, ApplyContext ctx) {
+    return ctx.append(invocation, true, new JournalEntry(type, payload));
+  }
+
+  private static RequestId request(OpenInvocation invocation, int at) {
+    return Requested.by(invocation.id(), invocation.incarnation(), at);
   }
 
   /** The last output is the outcome. */

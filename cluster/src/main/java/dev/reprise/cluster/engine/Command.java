@@ -3,8 +3,13 @@ package dev.reprise.cluster.engine;
 import dev.reprise.storage.model.AttemptId;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
+import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.RequestId;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.StatePatch;
 import dev.reprise.storage.model.TimerKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +75,81 @@ public sealed interface Command {
     }
   }
 
-  /** Goes on with a paused invocation. A user's own request: it means whoever has the id now. */
-  record Resume(InvocationId id) implements Command {}
+  /**
+   * A signal from a client, for whoever has the id now. An awakeable's first value counts; the same
+   * request gets its first answer again.
+   */
+  record SendSignal(InvocationId id, Signal signal, RequestId request) implements Command {}
+
+  /** What a person may do to an invocation. */
+  sealed interface Operation extends Command {
+    /** Whom it is about: whoever has the id now. */
+    InvocationId id();
+  }
+
+  /**
+   * Asks the code to stop and clean up; ends what has not started.
+   *
+   * @param request so that it is not asked twice
+   */
+  record Cancel(InvocationId id, RequestId request) implements Operation {}
+
+  /**
+   * Ends it now, and all that it called.
+   *
+   * @param partitions how many there are, to find those that it called; whoever brings the command
+   *     to its partition fills it in
+   */
+  record Kill(InvocationId id, int partitions) implements Operation {
+    public Kill(InvocationId id) {
+      this(id, 1);
+    }
+  }
+
+  /** Forgets an invocation that has ended. */
+  record Purge(InvocationId id) implements Operation {}
+
+  /** Forgets the journal of an invocation that has ended. */
+  record PurgeJournal(InvocationId id) implements Operation {}
+
+  /** Lets the present attempt come to a rest, and begins no other. */
+  record Pause(InvocationId id) implements Operation {}
+
+  /**
+   * Goes on with a paused or suspended invocation, or takes a pause back; hurries one that backs
+   * off.
+   *
+   * @param pin what it is to run on from now on, of the same protocol version; null keeps that
+   */
+  record Resume(InvocationId id, @Nullable Pin pin) implements Operation {}
+
+  /**
+   * Makes a new invocation of an ended one's input, or of a piece of its journal.
+   *
+   * @param id whose journal
+   * @param newId of the same partition key
+   * @param request what makes the new one; the same request gets its first answer again
+   * @param throughIndex the last journal entry to copy; 0 copies no more than the input. The
+   *     completions of copied journal commands are copied wherever they are
+   * @param pin what it is to run on; null lets its first attempt decide, where only the input is
+   *     copied
+   * @param randomSeed what the handler's random numbers start from; a copied journal keeps the old
+   */
+  record Restart(
+      InvocationId id,
+      InvocationId newId,
+      RequestId request,
+      int throughIndex,
+      @Nullable Pin pin,
+      long randomSeed)
+      implements Operation {}
+
+  /** Decides a workflow's promise, if it is open; the same request gets its first answer again. */
+  record CompletePromise(ObjectId workflow, String key, Outcome outcome, RequestId request)
+      implements Command {}
+
+  /** Replaces an object's state, at once or when its key is handed on. */
+  record PatchState(ObjectId object, StatePatch patch) implements Command {}
 
   /** Changes nothing: what is read after it was applied is current. */
   record Mark() implements Command {}

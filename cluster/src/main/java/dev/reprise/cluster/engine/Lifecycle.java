@@ -1,8 +1,6 @@
 package dev.reprise.cluster.engine;
 
 import dev.reprise.api.MessageType;
-import dev.reprise.cluster.codec.JournalFrames;
-import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Creation;
 import dev.reprise.storage.model.HandlerKind;
@@ -11,6 +9,7 @@ import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Pending;
 import dev.reprise.storage.model.Pin;
@@ -26,6 +25,7 @@ import dev.reprise.storage.table.TableId;
 import dev.reprise.storage.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How an invocation comes to be, starts, is woken, and ends. */
 final class Lifecycle {
@@ -79,7 +79,7 @@ final class Lifecycle {
     Waiter waiter = asked.waiter();
     if (waiter != null) {
       if (asked.target().kind() == HandlerKind.WORKFLOW_RUN && !same) {
-        outbox.answer(waiter, alreadyInvoked(), this, ctx);
+        answer(waiter, alreadyInvoked(), ctx);
       } else {
         open.addWaiter(waiter);
       }
@@ -92,7 +92,7 @@ final class Lifecycle {
     Waiter waiter = asked.waiter();
     if (waiter != null) {
       boolean again = asked.target().kind() == HandlerKind.WORKFLOW_RUN && !same;
-      outbox.answer(waiter, again ? alreadyInvoked() : ended.outcome(), this, ctx);
+      answer(waiter, again ? alreadyInvoked() : ended.outcome(), ctx);
     }
     return new Result.Ended(ended, same);
   }
@@ -114,18 +114,16 @@ final class Lifecycle {
   }
 
   /** Its time has come: run it, or queue it where its object's key is taken. */
-  void begin(
-      OpenInvocation invocation,
-      @org.jspecify.annotations.Nullable JournalEntry input,
-      ApplyContext ctx) {
+  void begin(OpenInvocation invocation, @Nullable JournalEntry input, ApplyContext ctx) {
     Invocation current = invocation.current();
     if (current.target().kind() == HandlerKind.EXCLUSIVE) {
       ObjectId object = current.target().object();
       ObjectLock lock = ctx.tables().inbox().lock(object);
       if (lock != null) {
         // Not by its age: one that was scheduled long ago queues behind those who wait already.
-        ctx.tables().inbox().enqueue(object, lock, ctx.nextPosition(), current.id());
-        invocation.become(Status.INBOXED);
+        long place = ctx.nextPosition();
+        ctx.tables().inbox().enqueue(object, lock, place, current.id());
+        invocation.become(new Status.Inboxed(place));
         return;
       }
       ctx.tables().inbox().acquire(object, current.id());
@@ -134,65 +132,10 @@ final class Lifecycle {
     invocation.start(input);
   }
 
-  /** A user goes on with a paused invocation. */
-  Result resume(Command.Resume command, ApplyContext ctx) {
-    OpenInvocation invocation = ctx.find(command.id());
-    if (invocation == null) {
-      return new Result.Rejected(
-          Result.Rejection.NOT_FOUND, "Expected an open invocation, but there is none");
-    }
-    if (!(invocation.status() instanceof Status.Paused)) {
-      return new Result.Rejected(
-          Result.Rejection.NOT_PAUSED, "Expected a paused invocation, but it is not paused");
-    }
-    invocation.become(Status.INVOKED);
-    invocation.start(null);
-    return Result.DONE;
-  }
-
   /**
-   * A completion has arrived. Only the first one counts: what is not pending any more has been
-   * answered before, or its invocation has moved on.
+   * It is over: keep what is to be kept, tell who waits, and hand its key on. It may not even have
+   * begun.
    */
-  void complete(
-      OpenInvocation invocation, int completionId, int type, Bytes payload, ApplyContext ctx) {
-    Keys.Pending waiting = new Keys.Pending(invocation.current().id(), completionId);
-    if (!ctx.tables().pending().contains(waiting)) {
-      return;
-    }
-    ctx.tables().pending().delete(waiting);
-    invocation.addPending(-1);
-    notify(invocation, new JournalEntry(type, payload), ctx);
-    if (invocation.status() instanceof Status.Suspended suspended
-        && suspended.awaiting().completions().contains(completionId)) {
-      invocation.become(Status.INVOKED);
-      invocation.start(null);
-    }
-  }
-
-  /** Appends a notification, for the running attempt to hear. */
-  void notify(OpenInvocation invocation, JournalEntry notification, ApplyContext ctx) {
-    int at = ctx.append(invocation, false, notification);
-    if (invocation.status() instanceof Status.Invoked) {
-      Invocation current = invocation.current();
-      ctx.emit(new Action.NotifyAttempt(current.id(), current.incarnation(), at, notification));
-    }
-  }
-
-  /** An invocation that this one called has ended. */
-  void answer(Waiter waiter, Outcome outcome, ApplyContext ctx) {
-    OpenInvocation caller = ctx.find(waiter.id(), waiter.incarnation());
-    if (caller != null) {
-      complete(
-          caller,
-          waiter.completionId(),
-          MessageType.CALL_COMPLETION,
-          JournalFrames.outcome(waiter.completionId(), outcome),
-          ctx);
-    }
-  }
-
-  /** It is over: keep what is to be kept, tell who waits, and hand its key on. */
   void end(OpenInvocation invocation, Outcome outcome, ApplyContext ctx) {
     Invocation last = invocation.current();
     invocation.leave();
@@ -201,14 +144,47 @@ final class Lifecycle {
     if (last.progress().pending() > 0) {
       forgetPending(last, tables);
     }
+    if (last.progress().signals() > 0) {
+      forgetSignals(last.id(), tables);
+    }
     Completed completed = retain(last, outcome, ctx);
     for (Waiter waiter : last.waiters()) {
-      outbox.answer(waiter, outcome, this, ctx);
+      answer(waiter, outcome, ctx);
     }
-    if (last.target().kind() == HandlerKind.EXCLUSIVE) {
+    leave(last, ctx);
+    ctx.emit(new Action.Announce(completed));
+  }
+
+  /** Gives up its time, its place in the queue, or its key. */
+  private static void leave(Invocation last, ApplyContext ctx) {
+    Tables tables = ctx.tables();
+    if (last.status() instanceof Status.Scheduled scheduled) {
+      tables.timers().delete(new TimerKey(scheduled.atMillis(), last.id(), TimerKey.START));
+    } else if (last.status() instanceof Status.Inboxed inboxed) {
+      ObjectId object = last.target().object();
+      ObjectLock lock = tables.inbox().lock(object);
+      if (lock == null) {
+        throw new Invariant.Broken("Expected a key that " + last.id() + " waits for, but no lock");
+      }
+      tables.inbox().leave(object, lock, inboxed.place());
+    } else if (last.target().kind() == HandlerKind.EXCLUSIVE) {
       handKeyOn(last, ctx);
     }
-    ctx.emit(new Action.Announce(completed));
+  }
+
+  private void answer(Waiter waiter, Outcome outcome, ApplyContext ctx) {
+    outbox.post(waiter.partition(), new OutboxMessage.Answer(waiter, outcome), ctx);
+  }
+
+  private static void forgetSignals(InvocationId id, Tables tables) {
+    List<Keys.Signal> rows = new ArrayList<>();
+    tables
+        .signals()
+        .scan(
+            Layouts.prefixOf(TableId.SIGNAL, id),
+            key -> key.id().equals(id),
+            (key, receipt) -> rows.add(key));
+    rows.forEach(tables.signals()::delete);
   }
 
   private static Completed retain(Invocation last, Outcome outcome, ApplyContext ctx) {
@@ -225,13 +201,15 @@ final class Lifecycle {
             outcome,
             keepsJournal ? entries : 0,
             ctx.nowMillis(),
-            pin == null ? "" : pin.deployment());
+            pin);
     if (!keepsJournal) {
       Retentions.deleteJournal(last.id(), entries, tables);
     }
     if (retention.completionMillis() > 0) {
       tables.completed().insert(last.id(), completed);
       Retentions.schedule(completed, tables);
+    } else {
+      Retentions.forgetWorkflow(last.target(), tables);
     }
     return completed;
   }
@@ -248,6 +226,8 @@ final class Lifecycle {
               rows.add(key);
               if (pending instanceof Pending.Sleep sleep) {
                 tables.timers().delete(new TimerKey(sleep.atMillis(), id, key.completionId()));
+              } else if (pending instanceof Pending.Promise promise) {
+                PromiseRules.leave(last.target().object(), promise.key(), id, tables);
               }
             });
     rows.forEach(tables.pending()::delete);
@@ -259,6 +239,9 @@ final class Lifecycle {
     if (lock == null || !lock.holder().equals(last.id())) {
       throw new Invariant.Broken(
           "Expected " + last.id() + " to hold " + object.service() + ", but it does not");
+    }
+    if (lock.patches() > 0) {
+      PatchRules.applyWaiting(object, ctx);
     }
     InvocationId next = ctx.tables().inbox().handOn(object, lock);
     if (next != null) {

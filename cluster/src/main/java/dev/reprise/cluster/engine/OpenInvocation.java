@@ -2,6 +2,7 @@ package dev.reprise.cluster.engine;
 
 import dev.reprise.storage.model.AttemptId;
 import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.Progress;
@@ -19,6 +20,8 @@ final class OpenInvocation {
   private int commands;
   private int output;
   private int pending;
+  private int signals;
+  private int woken;
   private AttemptId attempt;
   private @Nullable Pin pin;
   private boolean gone;
@@ -34,6 +37,8 @@ final class OpenInvocation {
     this.commands = progress.commands();
     this.output = progress.output();
     this.pending = progress.pending();
+    this.signals = progress.signals();
+    this.woken = progress.woken();
     this.attempt = progress.attempt();
     this.pin = progress.pin();
     this.changedAtMillis = progress.changedAtMillis();
@@ -42,12 +47,21 @@ final class OpenInvocation {
   /** As it stands now, with everything that has happened to it. */
   Invocation current() {
     return invocation.with(
-        new Progress(entries, commands, output, pending, changedAtMillis, attempt, pin));
+        new Progress(
+            entries, commands, output, pending, signals, woken, changedAtMillis, attempt, pin));
   }
 
   /** Whether anything happened to it. */
   boolean changed() {
     return !current().equals(before);
+  }
+
+  InvocationId id() {
+    return invocation.id();
+  }
+
+  long incarnation() {
+    return invocation.incarnation();
   }
 
   Status status() {
@@ -95,6 +109,19 @@ final class OpenInvocation {
     pending += difference;
   }
 
+  int signals() {
+    return signals;
+  }
+
+  void addSignal() {
+    signals++;
+  }
+
+  /** Journal entries there were when it was last to be run. */
+  int woken() {
+    return woken;
+  }
+
   AttemptId attempt() {
     return attempt;
   }
@@ -107,6 +134,19 @@ final class OpenInvocation {
     }
   }
 
+  /**
+   * The attempt has left: if it repeats itself, it is not to send the invocation to sleep again.
+   * The next one has a higher ordinal.
+   */
+  void attemptIsOver() {
+    attempt = new AttemptId(attempt.epoch(), attempt.ordinal() + 1);
+  }
+
+  /** From now on it runs on this. */
+  void moveTo(Pin other) {
+    pin = other;
+  }
+
   @Nullable Pin pin() {
     return pin;
   }
@@ -114,6 +154,7 @@ final class OpenInvocation {
   /** It is to be run. With its input at hand when this command made it. */
   void start(@Nullable JournalEntry withInput) {
     starts = true;
+    woken = entries;
     input = withInput;
   }
 

@@ -1,10 +1,11 @@
 package dev.reprise.cluster.engine;
 
-import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Waiter;
 import dev.reprise.storage.table.Keys;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
   private final int self;
+  private final BiConsumer<OutboxMessage, ApplyContext> here;
 
-  Outbox(int self) {
+  /**
+   * @param here what a message does in its own partition
+   */
+  Outbox(int self, BiConsumer<OutboxMessage, ApplyContext> here) {
     this.self = self;
+    this.here = here;
   }
 
-  /** Creates an invocation where it lives. */
-  void create(int receiver, NewInvocation callee, Lifecycle lifecycle, ApplyContext ctx) {
+  /** Brings a message to where it is for: takes it here, or keeps it for the shipper. */
+  void post(int receiver, OutboxMessage message, ApplyContext ctx) {
     if (receiver == self) {
-      lifecycle.create(callee, ctx);
+      here.accept(message, ctx);
     } else {
-      send(receiver, new OutboxMessage.Create(callee), ctx);
-    }
-  }
-
-  /** Tells a waiter where it lives. */
-  void answer(Waiter waiter, Outcome outcome, Lifecycle lifecycle, ApplyContext ctx) {
-    if (waiter.partition() == self) {
-      lifecycle.answer(waiter, outcome, ctx);
-    } else {
-      send(waiter.partition(), new OutboxMessage.Answer(waiter, outcome), ctx);
+      send(receiver, message, ctx);
     }
   }
 
@@ -50,13 +47,13 @@ final class Outbox {
    *
    * <p>A message that breaks an invariant is passed over, or nothing behind it would ever arrive.
    */
-  Result deliver(Command.Deliver delivery, Lifecycle lifecycle, Faults faults, ApplyContext ctx) {
+  Result deliver(Command.Deliver delivery, Faults faults, ApplyContext ctx) {
     Long last = ctx.tables().dedup().find(delivery.sender());
     long taken = last == null ? 0 : last;
     long sequence = delivery.firstSequence();
     for (OutboxMessage message : delivery.messages()) {
       if (sequence == taken + 1) {
-        take(message, lifecycle, faults, ctx);
+        take(message, faults, ctx);
         taken = sequence;
       }
       sequence++;
@@ -67,38 +64,52 @@ final class Outbox {
     return new Result.Delivered(taken);
   }
 
-  private void take(OutboxMessage message, Lifecycle lifecycle, Faults faults, ApplyContext ctx) {
-    switch (message) {
-      case OutboxMessage.Create create -> {
-        NewInvocation asked = create.invocation();
-        String fault =
-            faults.<@Nullable String>guard(
-                null,
-                () -> {
-                  lifecycle.create(asked, ctx);
-                  return null;
-                },
-                reason -> reason);
-        Waiter waiter = asked.waiter();
-        if (fault != null && waiter != null) {
-          Outcome failure = new Outcome.Failure(500, fault);
-          guardedAnswer(waiter, failure, lifecycle, faults, ctx);
-        }
-      }
-      case OutboxMessage.Answer answer ->
-          guardedAnswer(answer.waiter(), answer.outcome(), lifecycle, faults, ctx);
+  private void take(OutboxMessage message, Faults faults, ApplyContext ctx) {
+    String fault =
+        faults.<@Nullable String>guard(
+            about(message),
+            () -> {
+              here.accept(message, ctx);
+              return null;
+            },
+            reason -> reason);
+    Waiter asking = asking(message);
+    if (fault != null && asking != null) {
+      Outcome failure = new Outcome.Failure(500, fault);
+      faults.guard(
+          asking.partition() == self ? asking.id() : null,
+          () -> {
+            post(asking.partition(), new OutboxMessage.Answer(asking, failure), ctx);
+            return true;
+          },
+          reason -> false);
     }
   }
 
-  private void guardedAnswer(
-      Waiter waiter, Outcome outcome, Lifecycle lifecycle, Faults faults, ApplyContext ctx) {
-    faults.guard(
-        waiter.partition() == self ? waiter.id() : null,
-        () -> {
-          answer(waiter, outcome, lifecycle, ctx);
-          return true;
-        },
-        reason -> false);
+  /** Whom to park when the message breaks an invariant; null when it is nobody's doing. */
+  private static @Nullable InvocationId about(OutboxMessage message) {
+    return switch (message) {
+      case OutboxMessage.Answer answer -> answer.waiter().id();
+      case OutboxMessage.NotReady notReady -> notReady.waiter().id();
+      case OutboxMessage.Send send -> send.target();
+      case OutboxMessage.Create create -> null;
+      case OutboxMessage.Attach attach -> null;
+      case OutboxMessage.GetOutput get -> null;
+      case OutboxMessage.Kill kill -> null;
+    };
+  }
+
+  /** Who would never hear of it otherwise. */
+  private static @Nullable Waiter asking(OutboxMessage message) {
+    return switch (message) {
+      case OutboxMessage.Create create -> create.invocation().waiter();
+      case OutboxMessage.Attach attach -> attach.waiter();
+      case OutboxMessage.GetOutput get -> get.waiter();
+      case OutboxMessage.Answer answer -> null;
+      case OutboxMessage.NotReady notReady -> null;
+      case OutboxMessage.Send send -> null;
+      case OutboxMessage.Kill kill -> null;
+    };
   }
 
   Result truncate(Command.TruncateOutbox command, ApplyContext ctx) {

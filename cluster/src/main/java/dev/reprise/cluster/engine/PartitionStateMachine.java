@@ -1,5 +1,6 @@
 package dev.reprise.cluster.engine;
 
+import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.Tables;
 import java.util.ArrayList;
@@ -15,21 +16,39 @@ import java.util.List;
  * tables it is given. Time is the entry's, and never runs backwards.
  */
 public final class PartitionStateMachine {
-  private final Lifecycle lifecycle;
+  private final Arrivals arrivals;
   private final Timers timers;
+  private final Lifecycle lifecycle;
   private final Outbox outbox;
   private final AttemptRules attempts;
+  private final SignalRules signals;
+  private final PromiseRules promises;
+  private final PatchRules patches;
+  private final OperationRules operations;
   private final Retentions retentions;
 
   /**
    * @param self the number of this partition, by which others address it
    */
   public PartitionStateMachine(int self) {
-    this.outbox = new Outbox(self);
+    // Messages for this partition go round in a circle: from the rules through the outbox to them.
+    this.outbox = new Outbox(self, this::take);
+    Notifications notifications = new Notifications();
     this.lifecycle = new Lifecycle(outbox);
-    this.timers = new Timers(lifecycle);
-    this.attempts = new AttemptRules(lifecycle, outbox);
+    this.timers = new Timers(lifecycle, notifications);
+    this.promises = new PromiseRules(self, notifications);
+    this.attempts = new AttemptRules(lifecycle, notifications, outbox, promises);
+    this.signals = new SignalRules(lifecycle, notifications);
+    this.patches = new PatchRules();
+    Kills kills = new Kills(self, outbox, lifecycle);
+    this.operations = new OperationRules(signals, kills, new Restarts(lifecycle));
     this.retentions = new Retentions();
+    Attachments attachments = new Attachments(outbox);
+    this.arrivals = new Arrivals(lifecycle, notifications, signals, attachments, kills);
+  }
+
+  private void take(OutboxMessage message, ApplyContext ctx) {
+    arrivals.take(message, ctx);
   }
 
   /** What an entry led to: results in the order of its commands, and all actions in order. */
@@ -84,7 +103,7 @@ public final class PartitionStateMachine {
     Faults faults = new Faults(index, ctx);
     return switch (command) {
       case Command.FireTimers fire -> timers.fire(fire, faults, ctx);
-      case Command.Deliver deliver -> outbox.deliver(deliver, lifecycle, faults, ctx);
+      case Command.Deliver deliver -> outbox.deliver(deliver, faults, ctx);
       case Command.AttemptSaid said ->
           faults.guard(said.id(), () -> attempts.said(said, ctx), Result.Faulted::new);
       case Command.Invoke invoke ->
@@ -93,8 +112,17 @@ public final class PartitionStateMachine {
           faults.guard(null, () -> outbox.truncate(truncate, ctx), Result.Faulted::new);
       case Command.PurgeExpired purge ->
           faults.guard(null, () -> retentions.purge(purge, ctx), Result.Faulted::new);
-      case Command.Resume resume ->
-          faults.guard(resume.id(), () -> lifecycle.resume(resume, ctx), Result.Faulted::new);
+      case Command.Operation operation ->
+          faults.guard(operation.id(), () -> operations.apply(operation, ctx), Result.Faulted::new);
+      case Command.SendSignal send ->
+          faults.guard(
+              send.id(),
+              () -> signals.receive(send.id(), send.signal(), send.request(), ctx),
+              Result.Faulted::new);
+      case Command.CompletePromise complete ->
+          faults.guard(null, () -> promises.complete(complete, ctx), Result.Faulted::new);
+      case Command.PatchState patch ->
+          faults.guard(null, () -> patches.patch(patch, ctx), Result.Faulted::new);
       case Command.Mark mark -> Result.DONE;
       case Command.AnnounceLeader announce -> Result.STALE;
     };

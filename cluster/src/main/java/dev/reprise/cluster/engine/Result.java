@@ -7,9 +7,13 @@ import dev.reprise.storage.model.Invocation;
 public sealed interface Result {
   Done DONE = new Done();
   Stale STALE = new Stale();
+  Requested REQUESTED = new Requested();
 
   /** It took effect. */
   record Done() implements Result {}
+
+  /** It is written down, and takes effect later: the code has to see it, or a key to be free. */
+  record Requested() implements Result {}
 
   /** It came too late, twice, or from an old epoch or attempt, and changed nothing. */
   record Stale() implements Result {}
@@ -36,8 +40,28 @@ public sealed interface Result {
 
   /** Kinds of rejection, closed. */
   enum Rejection {
+    /** Nobody has this id, or not any more. */
     NOT_FOUND,
-    NOT_PAUSED,
+    /** It has ended. */
+    COMPLETED,
+    /** It has not ended. */
+    NOT_COMPLETED,
+    /** It waits for its time or for its key. */
+    NOT_STARTED,
+    /** An awakeable, signal or promise has another value already. */
+    DECIDED,
+    /** It runs on another deployment, which cannot be changed now or to this one. */
+    DEPLOYMENT_FIXED,
+    /** What it is to be made of is not kept any more. */
+    NOT_KEPT,
+    /** Not for this kind of handler. */
+    UNSUPPORTED,
+    /** Not such a piece of a journal. */
+    BAD_RANGE,
+    /** The state has changed since. */
+    OTHER_VERSION,
+    /** Too many wait already. */
+    TOO_MANY,
     NO_OUTPUT,
     /** Never proposed: nobody leads, or too many wait. Only from outside the rules. */
     REFUSED

@@ -2,8 +2,11 @@ package dev.reprise.cluster.engine;
 
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.Waiter;
 
 /**
  * One thing that an attempt says. Whoever proposes it has checked that it is well-formed and
@@ -11,7 +14,8 @@ import dev.reprise.storage.model.Outcome;
  */
 public sealed interface Statement {
   /**
-   * A journal command that needs nothing but the tables.
+   * A journal command that needs nothing but the tables. A workflow's promises are in the partition
+   * of its key, so that theirs are among them.
    *
    * @param type the frame's type
    * @param payload the frame's payload, kept as it is
@@ -29,13 +33,32 @@ public sealed interface Statement {
       implements Statement {}
 
   /**
+   * A signal for another invocation, which has it exactly once if it is there then.
+   *
+   * @param type {@code SEND_SIGNAL} or {@code COMPLETE_AWAKEABLE}
+   * @param receiver the target's partition
+   */
+  record Signaled(int type, Bytes payload, int receiver, InvocationId target, Signal signal)
+      implements Statement {}
+
+  /**
+   * Asks for the outcome of an invocation that it did not call. The proposer found out its id.
+   *
+   * @param type {@code ATTACH_INVOCATION} or {@code GET_INVOCATION_OUTPUT}
+   * @param receiver the target's partition
+   * @param waiter the asking invocation itself, and which completion is the answer
+   */
+  record Attached(int type, Bytes payload, int receiver, InvocationId target, Waiter waiter)
+      implements Statement {}
+
+  /**
    * The result of a run step.
    *
    * @param notification payload of the notification that the journal will hold
    */
   record RunCompleted(int completionId, Bytes notification) implements Statement {}
 
-  /** Nothing is left to do until one of these arrives. */
+  /** Nothing is left to do until what it waits for has arrived. */
   record Suspended(Awaiting awaiting) implements Statement {}
 
   /** The handler has returned; its last output is the outcome. */

@@ -8,9 +8,11 @@ import dev.reprise.storage.model.TimerKey;
 /** What happens when a timer fires: an invocation starts, or a sleep is over. */
 final class Timers {
   private final Lifecycle lifecycle;
+  private final Notifications notifications;
 
-  Timers(Lifecycle lifecycle) {
+  Timers(Lifecycle lifecycle, Notifications notifications) {
     this.lifecycle = lifecycle;
+    this.notifications = notifications;
   }
 
   /** A timer fires once, and never before its time, whatever the leader says. */
@@ -34,7 +36,7 @@ final class Timers {
       return false;
     }
     if (timer.completionId() != TimerKey.START) {
-      lifecycle.complete(
+      notifications.complete(
           invocation,
           timer.completionId(),
           MessageType.SLEEP_COMPLETION,

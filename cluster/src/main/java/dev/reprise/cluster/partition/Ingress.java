@@ -1,9 +1,20 @@
 package dev.reprise.cluster.partition;
 
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.Result;
 import dev.reprise.storage.model.Completed;
+import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.RequestId;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.StateEntry;
+import dev.reprise.storage.model.StatePatch;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a front door may ask of the partitions. Any thread. Each answer comes exactly once, on a
@@ -26,8 +37,92 @@ public interface Ingress {
   /** Answers with the outcome of an invocation, if there is one now. */
   void output(InvocationId id, Consumer<Answer> answer);
 
+  /**
+   * Answers with the invocation as it is now: {@link Answer.Open}, {@link Answer.Ended} or {@link
+   * Answer.NotFound}.
+   */
+  void find(InvocationId id, Consumer<Answer> answer);
+
+  /**
+   * Gives a signal to an invocation, also to one that has not started: {@link Answer.Done}, or
+   * {@link Answer.Refused} as {@code DECIDED}, {@code COMPLETED} or {@code NOT_FOUND}. An awakeable
+   * is the signal of its index.
+   *
+   * @param request drawn by who received it; the same request gets its first answer again
+   */
+  void signal(InvocationId target, Signal signal, RequestId request, Consumer<Answer> answer);
+
+  /**
+   * Decides a workflow's promise: {@link Answer.Done}, or {@link Answer.Refused} as {@code
+   * DECIDED}. It need not have been asked for yet.
+   *
+   * @param request drawn by who received it; the same request gets its first answer again
+   */
+  void completePromise(
+      ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer);
+
+  /** Answers what a workflow's promise is now: {@link Answer.Peeked}. */
+  void peekPromise(ObjectId workflow, String key, Consumer<Answer> answer);
+
+  /**
+   * Does something to an invocation: {@link Answer.Done}; {@link Answer.Requested} where the code
+   * has to see it first (a cancel, a pause); {@link Answer.Accepted} with the id of the invocation
+   * that a restart made; or {@link Answer.Refused}.
+   *
+   * <p>Where nobody knows what became of it, the answer is {@link Answer.OutcomeUnknown}.
+   */
+  void manage(Command.Operation operation, Consumer<Answer> answer);
+
+  /**
+   * Answers with an object's or a workflow's state: {@link Answer.State}.
+   *
+   * @param limitBytes of keys and values
+   */
+  void state(ObjectId object, long limitBytes, Consumer<Answer> answer);
+
+  /**
+   * Replaces an object's or a workflow's state: {@link Answer.Done}; {@link Answer.Requested} when
+   * an invocation has the key, and it is to be done after it (unless the version is another then);
+   * or {@link Answer.Refused} as {@code OTHER_VERSION} or {@code TOO_MANY}.
+   */
+  void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer);
+
   /** What became of a request. */
   sealed interface Answer {
+    /** It took effect. */
+    record Done() implements Answer {}
+
+    /** It is durable, and takes effect later. */
+    record Requested() implements Answer {}
+
+    /**
+     * It asked for something that does not hold, and changed nothing.
+     *
+     * @param reason fit for a person
+     */
+    record Refused(Result.Rejection why, String reason) implements Answer {}
+
+    /** It has not ended; as it is now. */
+    record Open(Invocation invocation) implements Answer {}
+
+    /**
+     * A promise.
+     *
+     * @param outcome null while it is open
+     */
+    record Peeked(@Nullable Outcome outcome) implements Answer {}
+
+    /**
+     * An object's state, in the order of its keys.
+     *
+     * @param complete false when there is more than was asked for
+     */
+    record State(List<StateEntry> entries, boolean complete) implements Answer {
+      public State {
+        entries = List.copyOf(entries);
+      }
+    }
+
     /**
      * Accepted and durable.
      *

@@ -30,6 +30,22 @@ public interface Invoker {
    */
   void notify(InvocationId id, long incarnation, int index, JournalEntry notification);
 
+  /**
+   * This life of the invocation is over: resets its stream and forgets it at once. Unknown
+   * invocations, and those of another life, are none of our business.
+   */
+  void abort(InvocationId id, long incarnation);
+
+  /**
+   * The invocation is to pause: an attempt that runs is asked to suspend, and says {@code Paused}
+   * in place of being tried again; one that backs off or waits for its turn says so at once. What
+   * {@link #run} is given with a status of {@code PAUSING} is to pause as well.
+   */
+  void pause(InvocationId id, long incarnation);
+
+  /** The invocation is not to pause any more, and its next attempt is not to be waited for. */
+  void hurry(InvocationId id, long incarnation);
+
   /** Ends every attempt and forgets all work: the epoch is over. */
   void close();
 

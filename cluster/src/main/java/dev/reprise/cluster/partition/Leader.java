@@ -88,6 +88,9 @@ final class Leader implements Invoker.Host {
           invoker.notify(notify.id(), notify.incarnation(), notify.index(), notify.notification());
       case Action.ScheduleTimer schedule -> timers.add(schedule.timer());
       case Action.ShipOutbox ship -> outbox.added(ship.receiver(), ship.sequence());
+      case Action.AbortAttempt abort -> invoker.abort(abort.id(), abort.incarnation());
+      case Action.PauseAttempt pause -> invoker.pause(pause.id(), pause.incarnation());
+      case Action.HurryAttempt hurry -> invoker.hurry(hurry.id(), hurry.incarnation());
       case Action.Announce announce -> callers.ended(announce.completed(), false);
     }
   }

@@ -150,9 +150,17 @@ final class OutboxShipper {
     return SMALL_PARTS
         + switch (message) {
           case OutboxMessage.Create create -> create.invocation().input().length();
-          case OutboxMessage.Answer answer ->
-              answer.outcome() instanceof Outcome.Success success ? success.value().length() : 0;
+          case OutboxMessage.Answer answer -> weight(answer.outcome());
+          case OutboxMessage.Send send -> weight(send.signal().outcome());
+          case OutboxMessage.NotReady notReady -> 0;
+          case OutboxMessage.Attach attach -> 0;
+          case OutboxMessage.GetOutput get -> 0;
+          case OutboxMessage.Kill kill -> 0;
         };
+  }
+
+  private static int weight(@Nullable Outcome outcome) {
+    return outcome instanceof Outcome.Success success ? success.value().length() : 0;
   }
 
   private void answered(int receiver, Route route, @Nullable Result result) {

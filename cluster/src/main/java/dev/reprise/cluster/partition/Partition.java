@@ -36,6 +36,7 @@ public final class Partition implements AutoCloseable {
   private final LeaderLoop leader;
   private final ReplicatedLog log;
   private final PartitionCounters counters;
+  private final Operations operations;
   private final LogPosition foundAtStart;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -96,6 +97,7 @@ public final class Partition implements AutoCloseable {
                 environment.nanos()),
             counters,
             failure::complete);
+    this.operations = new Operations(this, leader.requests());
     Applied applied = TablesView.applied(store);
     this.foundAtStart = new LogPosition(applied.term(), applied.index());
     Flusher flusher = new Flusher(store, foundAtStart, environment.background());
@@ -127,6 +129,11 @@ public final class Partition implements AutoCloseable {
   /** Committed rows, for whoever looks on. */
   public TablesView tables() {
     return new TablesView(store);
+  }
+
+  /** What clients ask for besides new invocations and their outcomes. */
+  Operations operations() {
+    return operations;
   }
 
   /** Runs the task on the loop, at once when it is there already. */
@@ -172,12 +179,13 @@ public final class Partition implements AutoCloseable {
       case Result.Stale stale ->
           new Ingress.Answer.OutcomeUnknown("the leader changed before the answer was known");
       case Result.Done done -> unexpected(result);
+      case Result.Requested requested -> unexpected(result);
       case Result.Gap gap -> unexpected(result);
       case Result.Delivered delivered -> unexpected(result);
     };
   }
 
-  private static Ingress.Answer unexpected(Result result) {
+  static Ingress.Answer unexpected(Result result) {
     return new Ingress.Answer.OutcomeUnknown("the log answered " + result);
   }
 

@@ -2,9 +2,15 @@ package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.Result;
+import dev.reprise.cluster.routing.InvocationIds;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.RequestId;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.StatePatch;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -102,6 +108,65 @@ public final class PartitionRouter implements Ingress, Deliveries {
       notOpen(answer);
     } else {
       partition.output(id, answer);
+    }
+  }
+
+  @Override
+  public void find(InvocationId id, Consumer<Answer> answer) {
+    of(id.partitionKey(), answer, it -> it.find(id, answer));
+  }
+
+  @Override
+  public void signal(
+      InvocationId target, Signal signal, RequestId request, Consumer<Answer> answer) {
+    of(
+        target.partitionKey(),
+        answer,
+        it -> it.propose(new Command.SendSignal(target, signal, request), answer));
+  }
+
+  @Override
+  public void completePromise(
+      ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer) {
+    of(
+        InvocationIds.keyed(workflow.key()),
+        answer,
+        it -> it.propose(new Command.CompletePromise(workflow, key, outcome, request), answer));
+  }
+
+  @Override
+  public void peekPromise(ObjectId workflow, String key, Consumer<Answer> answer) {
+    of(InvocationIds.keyed(workflow.key()), answer, it -> it.peekPromise(workflow, key, answer));
+  }
+
+  @Override
+  public void manage(Command.Operation operation, Consumer<Answer> answer) {
+    Command command =
+        operation instanceof Command.Kill kill
+            ? new Command.Kill(kill.id(), ranges.partitions())
+            : operation;
+    of(operation.id().partitionKey(), answer, it -> it.propose(command, answer));
+  }
+
+  @Override
+  public void state(ObjectId object, long limitBytes, Consumer<Answer> answer) {
+    of(InvocationIds.keyed(object.key()), answer, it -> it.state(object, limitBytes, answer));
+  }
+
+  @Override
+  public void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer) {
+    of(
+        InvocationIds.keyed(object.key()),
+        answer,
+        it -> it.propose(new Command.PatchState(object, patch), answer));
+  }
+
+  private void of(long partitionKey, Consumer<Answer> answer, Consumer<Operations> request) {
+    Partition partition = partitions.get(ranges.partitionOf(partitionKey));
+    if (partition == null) {
+      notOpen(answer);
+    } else {
+      request.accept(partition.operations());
     }
   }
 

@@ -56,16 +56,21 @@ final class Requests {
 
   /**
    * What never left is asked again in the next epoch. Of what may be in the log, only what can be
-   * recognised is: an invocation remembers who made it, as long as it is remembered itself. The
-   * others are told that nobody knows. A message of another partition is its sender's to send
-   * again; what attempts said is lost with them, and their next ones say it again.
+   * recognised is: an invocation, a promise and an awakeable remember who made them, as long as
+   * they are remembered themselves; to be asked to cancel twice does no harm. The others are told
+   * that nobody knows. A message of another partition is its sender's to send again; what attempts
+   * said is lost with them, and their next ones say it again.
    */
   void again(Proposer.Unanswered rest) {
     switch (rest.command()) {
       case Command.Invoke invoke ->
           again(rest, invoke.invocation().retention().completionMillis() > 0);
       case Command.Mark mark -> again(rest, true);
-      case Command.Resume resume -> again(rest, false);
+      case Command.SendSignal send -> again(rest, send.signal().id().onlyOnce());
+      case Command.CompletePromise complete -> again(rest, true);
+      case Command.Cancel cancel -> again(rest, true);
+      case Command.Operation operation -> again(rest, false);
+      case Command.PatchState patch -> again(rest, false);
       case Command.Deliver deliver -> rest.answer().accept(Result.STALE);
       case Command.AttemptSaid said -> {}
       case Command.FireTimers fire -> {}
@@ -111,9 +116,14 @@ final class Requests {
       this.deadlineNanos = deadlineNanos;
     }
 
+    /** That it is too late for the second asking may be the doing of the first. */
     @Override
     public void accept(Result result) {
-      answer.accept(result);
+      boolean tooLate =
+          result instanceof Result.Rejected rejected
+              && (rejected.rejection() == Result.Rejection.NOT_FOUND
+                  || rejected.rejection() == Result.Rejection.COMPLETED);
+      answer.accept(mayBeDone && tooLate ? Result.STALE : result);
     }
 
     void giveUp() {

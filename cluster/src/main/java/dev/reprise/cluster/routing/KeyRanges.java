@@ -22,6 +22,6 @@ public record KeyRanges(int partitions) {
   }
 
   public int partitionOf(InvocationId id) {
-    return partitionOf(id.partitionKey());
+    return id.partitionAmong(partitions);
   }
 }

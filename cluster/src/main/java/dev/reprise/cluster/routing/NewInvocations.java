@@ -8,6 +8,7 @@ import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.RequestId;
 import dev.reprise.storage.model.Retention;
 import dev.reprise.storage.model.Waiter;
 import java.time.Duration;
@@ -63,6 +64,21 @@ public final class NewInvocations {
         retention(service, handler, !idempotencyKey.isEmpty()),
         random.nextLong(),
         waiter);
+  }
+
+  /** The name of a request that this node has just received. */
+  public RequestId request() {
+    return new RequestId(random.nextLong(), random.nextLong());
+  }
+
+  /** An id that nobody else has, in the partition of another one: for what is made out of it. */
+  public InvocationId beside(InvocationId other) {
+    return new InvocationId(other.partitionKey(), random.nextLong(), random.nextLong());
+  }
+
+  /** What a handler's random numbers start from. */
+  public long seed() {
+    return random.nextLong();
   }
 
   /** What is in force for a handler: its own word over its service's over this node's. */

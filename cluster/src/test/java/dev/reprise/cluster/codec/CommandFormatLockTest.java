@@ -9,17 +9,21 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.storage.kv.FormatLock;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.model.AttemptId;
-import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.RequestId;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.StatePatch;
 import dev.reprise.storage.model.TimerKey;
 import dev.reprise.storage.table.TableSamples;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 /** What a partition's log looks like, and that damage is noticed as such. */
 @Timeout(60)
 class CommandFormatLockTest {
+  private static final RequestId REQUEST = TableSamples.REQUEST;
   private static final FormatLock LOCK =
       new FormatLock(
           "cluster/src/test/resources/dev/reprise/cluster/codec/log-format.txt",
@@ -54,13 +59,53 @@ class CommandFormatLockTest {
                 1L << 33,
                 List.of(
                     new OutboxMessage.Create(asked),
-                    new OutboxMessage.Answer(TableSamples.WAITER, TableSamples.SUCCESS)))));
+                    new OutboxMessage.Answer(TableSamples.WAITER, TableSamples.SUCCESS),
+                    new OutboxMessage.NotReady(TableSamples.WAITER),
+                    new OutboxMessage.Send(TableSamples.ID, Signal.CANCEL, REQUEST),
+                    new OutboxMessage.Attach(TableSamples.ID, TableSamples.WAITER),
+                    new OutboxMessage.GetOutput(TableSamples.ID, TableSamples.WAITER),
+                    new OutboxMessage.Kill(TableSamples.ID, REQUEST, 4)))));
     samples.put("truncate outbox", entry(new Command.TruncateOutbox(513, 1, 1L << 33)));
     samples.put("purge expired", entry(new Command.PurgeExpired(List.of(timer))));
-    samples.put("resume", entry(new Command.Resume(TableSamples.ID)));
+    operations().forEach(it -> samples.put(name(it), entry(it)));
+    samples.put(
+        "restart, from the input",
+        entry(new Command.Restart(TableSamples.ID, TableSamples.ID, REQUEST, 0, null, -3)));
+    samples.put(
+        "send signal", entry(new Command.SendSignal(TableSamples.ID, TableSamples.NAMED, REQUEST)));
+    samples.put(
+        "complete promise",
+        entry(
+            new Command.CompletePromise(
+                TableSamples.TARGET.object(), "approved", TableSamples.FAILURE, REQUEST)));
+    samples.put(
+        "patch state",
+        entry(new Command.PatchState(TableSamples.TARGET.object(), TableSamples.PATCH)));
+    samples.put(
+        "patch state, to nothing",
+        entry(
+            new Command.PatchState(
+                TableSamples.TARGET.object(), new StatePatch(REQUEST, null, List.of()))));
     samples.put("mark, twice", entry(new Command.Mark(), new Command.Mark()));
     statements().forEach((name, statement) -> samples.put("said: " + name, entry(said(statement))));
     return samples;
+  }
+
+  private static List<Command.Operation> operations() {
+    InvocationId id = TableSamples.ID;
+    Pin pin = new Pin("dp_1", 6);
+    return List.of(
+        new Command.Cancel(id, REQUEST),
+        new Command.Kill(id, 4),
+        new Command.Purge(id),
+        new Command.PurgeJournal(id),
+        new Command.Pause(id),
+        new Command.Resume(id, pin),
+        new Command.Restart(id, new InvocationId(1, 2, 3), REQUEST, 300, pin, -3));
+  }
+
+  private static String name(Command.Operation operation) {
+    return operation.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   private static Map<String, Statement> statements() {
@@ -70,8 +115,13 @@ class CommandFormatLockTest {
     statements.put("called", new Statement.Called(0x040D, payload, -2, 513, TableSamples.ASKED));
     statements.put("run completed", new Statement.RunCompleted(-2, payload));
     statements.put(
-        "suspended",
-        new Statement.Suspended(new Awaiting(List.of(1, -2), List.of(17), List.of("name"))));
+        "signaled",
+        new Statement.Signaled(0x0410, payload, 513, TableSamples.ID, TableSamples.AWAKEABLE));
+    statements.put(
+        "attached",
+        new Statement.Attached(0x0412, payload, 513, TableSamples.ID, TableSamples.WAITER));
+    statements.put("suspended", new Statement.Suspended(TableSamples.ANY));
+    statements.put("suspended on a tree", new Statement.Suspended(TableSamples.TREE));
     statements.put("ended", new Statement.Ended());
     statements.put("failed", new Statement.Failed((Outcome.Failure) TableSamples.FAILURE));
     statements.put("paused", new Statement.Paused("gave up"));

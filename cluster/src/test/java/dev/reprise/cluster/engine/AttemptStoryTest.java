@@ -28,6 +28,26 @@ class AttemptStoryTest extends StoryTest {
   }
 
   @Test
+  void aStepsResultAnswersNothingElse() {
+    partition.when(partition.says("greet", 1, Says.sleep(1, 99), Says.ran(1, "no")));
+
+    assertThat(partition.journalOf("greet")).containsExactly("Input", "Sleep");
+    assertThat(OpenWork.of(partition.store()).timers()).hasSize(1);
+  }
+
+  @Test
+  void anAttemptThatRepeatsItsSuspensionSendsNobodyToSleepAgain() {
+    var go = new dev.reprise.storage.model.SignalId.Name("go");
+    var request = new dev.reprise.storage.model.RequestId(0, 1);
+    Command suspends = partition.says("greet", 1, Says.suspendedOn(go));
+    partition.when(suspends);
+    partition.when(new Command.SendSignal(greet.id(), Says.of(go, "x"), request));
+    partition.emits("start greet");
+
+    partition.when(suspends).answers("stale").emitsNothing();
+  }
+
+  @Test
   void theLastOutputIsTheOutcome() {
     partition.when(partition.says("greet", 1, Says.output("first")));
 
@@ -165,9 +185,9 @@ class AttemptStoryTest extends StoryTest {
     partition.when(partition.says("greet", 1, Says.paused("too many failures"))).emitsNothing();
     assertThat(partition.statusOf("greet")).isEqualTo("paused");
 
-    partition.when(new Command.Resume(greet.id())).answers("done").emits("start greet");
-    partition.when(new Command.Resume(greet.id())).answers("rejected NOT_PAUSED");
-    partition.when(new Command.Resume(Asked.id("nobody"))).answers("rejected NOT_FOUND");
+    partition.when(new Command.Resume(greet.id(), null)).answers("done").emits("start greet");
+    partition.when(new Command.Resume(greet.id(), null)).answers("done").emits("hurry greet");
+    partition.when(new Command.Resume(Asked.id("nobody"), null)).answers("rejected NOT_FOUND");
   }
 
   @Test
@@ -177,7 +197,7 @@ class AttemptStoryTest extends StoryTest {
     var alarm = new dev.reprise.storage.model.TimerKey(9, greet.id(), 1);
     partition.when(new Command.FireTimers(List.of(alarm))).emitsNothing();
 
-    partition.when(new Command.Resume(greet.id())).emits("start greet");
+    partition.when(new Command.Resume(greet.id(), null)).emits("start greet");
     assertThat(partition.journalOf("greet")).containsExactly("Input", "Sleep", "Sleep*");
   }
 
@@ -190,7 +210,7 @@ class AttemptStoryTest extends StoryTest {
 
     assertThat(partition.statusOf("greet")).isEqualTo("paused");
     assertThat(partition.journalOf("greet")).containsExactly("Input");
-    partition.when(new Command.Resume(greet.id())).emits("start greet");
+    partition.when(new Command.Resume(greet.id(), null)).emits("start greet");
   }
 
   @Test

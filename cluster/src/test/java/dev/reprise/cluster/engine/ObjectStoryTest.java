@@ -91,7 +91,7 @@ class ObjectStoryTest extends StoryTest {
     partition
         .when(first.invoke(), second.invoke(), third.invoke(), fault)
         .answers("created", "created", "created", "faulted");
-    partition.when(new Command.Resume(Asked.id("holder"))).emits("start holder");
+    partition.when(new Command.Resume(Asked.id("holder"), null)).emits("start holder");
 
     ends("holder");
     partition.emits("ended holder holder", "start first");

@@ -90,6 +90,8 @@ public record OpenWork(Set<InvocationId> toRun, Set<TimerKey> timers, Set<String
       case Statement.Paused it -> true;
       case Statement.Journaled it -> false;
       case Statement.Called it -> false;
+      case Statement.Signaled it -> false;
+      case Statement.Attached it -> false;
       case Statement.RunCompleted it -> false;
     };
   }
@@ -101,7 +103,10 @@ public record OpenWork(Set<InvocationId> toRun, Set<TimerKey> timers, Set<String
       case Action.ShipOutbox ship ->
           messages.add(message(new Keys.Outbox(ship.receiver(), ship.sequence())));
       case Action.Announce ended -> timers.removeIf(it -> it.id().equals(ended.completed().id()));
+      case Action.AbortAttempt abort -> toRun.remove(abort.id());
       case Action.NotifyAttempt notify -> {}
+      case Action.PauseAttempt pause -> {}
+      case Action.HurryAttempt hurry -> {}
     }
   }
 }

@@ -158,7 +158,7 @@ public final class PartitionStory {
     return switch (invocation.status()) {
       case Status.Scheduled it -> "scheduled";
       case Status.Inboxed it -> "inboxed";
-      case Status.Invoked it -> "invoked";
+      case Status.Invoked it -> it.pausing() ? "pausing" : "invoked";
       case Status.Suspended it -> "suspended";
       case Status.Paused it -> "paused";
     };
@@ -186,6 +186,19 @@ public final class PartitionStory {
       }
     }
     return types;
+  }
+
+  /** What the last notification in the journal tells: a value, a failure, or {@code void}. */
+  public String lastToldTo(String name) {
+    String told = "nothing";
+    try (var scan = view().journal(Asked.id(name))) {
+      while (scan.next()) {
+        if (MessageType.isNotification(scan.value().type())) {
+          told = Says.told(scan.value().payload());
+        }
+      }
+    }
+    return told;
   }
 
   public TablesView view() {
@@ -234,6 +247,9 @@ public final class PartitionStory {
       case Action.ScheduleTimer it ->
           "timer " + Asked.nameOf(it.timer().id()) + " at " + it.timer().atMillis();
       case Action.ShipOutbox it -> "ship " + it.receiver() + " #" + it.sequence();
+      case Action.AbortAttempt it -> "abort " + Asked.nameOf(it.id());
+      case Action.PauseAttempt it -> "pause " + Asked.nameOf(it.id());
+      case Action.HurryAttempt it -> "hurry " + Asked.nameOf(it.id());
       case Action.Announce it ->
           "ended " + Asked.nameOf(it.completed().id()) + " " + text(it.completed().outcome());
     };
@@ -242,6 +258,7 @@ public final class PartitionStory {
   private static String text(Result result) {
     return switch (result) {
       case Result.Done it -> "done";
+      case Result.Requested it -> "requested";
       case Result.Stale it -> "stale";
       case Result.Open it -> it.created() ? "created" : "open";
       case Result.Ended it ->

@@ -1,11 +1,13 @@
 package dev.reprise.cluster.engine;
 
+import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.Promise;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.model.TimerKey;
 import dev.reprise.storage.table.Keys;
@@ -86,23 +88,35 @@ public final class TableChecks {
     }
   }
 
-  /** ③ A timer or a call can wake it. */
+  /** ③ A signal, a timer, a promise or another invocation can wake it. */
   private void checkCanWake(Invocation invocation, Status.Suspended suspended) {
-    boolean canWake = false;
-    for (int completion : suspended.awaiting().completions()) {
-      Pending reason = tables.pending(invocation.id(), completion);
+    if (!canWake(invocation, suspended.awaiting())) {
+      throw new AssertionError("③ Expected " + invocation + " to have a reason to wake up");
+    }
+  }
+
+  private boolean canWake(Invocation invocation, Awaiting awaiting) {
+    // A signal can always come.
+    boolean canWake = !awaiting.signals().isEmpty() || !awaiting.names().isEmpty();
+    for (int completion : awaiting.completions()) {
       canWake |=
-          switch (reason) {
+          switch (tables.pending(invocation.id(), completion)) {
             case Pending.Sleep sleep ->
                 hasTimer(new TimerKey(sleep.atMillis(), invocation.id(), completion));
+            case Pending.Promise promise -> isWaitedFor(promise, invocation);
             case Pending.Call call -> true;
+            case Pending.Attach attach -> true;
+            case Pending.Output output -> true;
             case Pending.Run run -> false;
             case null -> false;
           };
     }
-    if (!canWake) {
-      throw new AssertionError("③ Expected " + invocation + " to have a reason to wake up");
-    }
+    return canWake || awaiting.nested().stream().anyMatch(it -> canWake(invocation, it));
+  }
+
+  private boolean isWaitedFor(Pending.Promise promise, Invocation invocation) {
+    return tables.promise(invocation.target().object(), promise.key()) instanceof Promise.Open open
+        && open.waiters().stream().anyMatch(it -> it.id().equals(invocation.id()));
   }
 
   /** ⑤ Journals only grow. */

@@ -43,6 +43,7 @@ final class SimulatedAttempt {
   private boolean over;
   private boolean leaving;
   private boolean stopped;
+  private boolean pausing;
 
   SimulatedAttempt(SimulatedInvoker invoker, Invocation invocation, long ordinal) {
     this.invoker = invoker;
@@ -280,7 +281,12 @@ final class SimulatedAttempt {
     later(60, () -> invoker.again(this));
   }
 
-  /** The epoch is over. */
+  /** Somebody wants the invocation to pause, or does not want it any more. */
+  void pauses(boolean wanted) {
+    pausing = wanted;
+  }
+
+  /** The epoch is over, or the life of the invocation is. */
   void stop() {
     over = true;
     stopped = true;

@@ -185,9 +185,7 @@ final class SimulatedClient {
       }
       case Ingress.Answer.Unavailable it -> refused();
       case Ingress.Answer.OutcomeUnknown it -> unknown();
-      case Ingress.Answer.NotFound it -> Check.that(false, "⑫ Nobody asked by id: " + answer);
-      case Ingress.Answer.NotReady it -> Check.that(false, "⑫ Nobody asked for output: " + answer);
-      case Ingress.Answer.NotRetained it -> Check.that(false, "⑫ Unexpected " + answer);
+      default -> Check.that(false, "⑫ Nobody asked for this: " + answer);
     }
   }
 

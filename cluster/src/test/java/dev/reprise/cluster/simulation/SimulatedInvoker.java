@@ -66,6 +66,31 @@ final class SimulatedInvoker implements Invoker {
     }
   }
 
+  @Override
+  public void abort(InvocationId id, long incarnation) {
+    SimulatedAttempt attempt = running.get(id);
+    if (attempt != null && attempt.incarnation() == incarnation) {
+      attempt.stop();
+      left(attempt);
+    }
+  }
+
+  @Override
+  public void pause(InvocationId id, long incarnation) {
+    SimulatedAttempt attempt = running.get(id);
+    if (attempt != null && attempt.incarnation() == incarnation) {
+      attempt.pauses(true);
+    }
+  }
+
+  @Override
+  public void hurry(InvocationId id, long incarnation) {
+    SimulatedAttempt attempt = running.get(id);
+    if (attempt != null && attempt.incarnation() == incarnation) {
+      attempt.pauses(false);
+    }
+  }
+
   /**
    * The attempt is over and its words are settled: try again, if there is still something to do.
    */

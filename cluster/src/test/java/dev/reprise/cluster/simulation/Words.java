@@ -64,7 +64,11 @@ final class Words {
       case Command.TruncateOutbox it ->
           "truncate to " + it.receiver() + " #" + it.throughSequence();
       case Command.PurgeExpired it -> "purge " + it.expired().size();
-      case Command.Resume it -> "resume " + of(it.id());
+      case Command.Operation it ->
+          it.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT) + " " + of(it.id());
+      case Command.SendSignal it -> "send " + it.signal() + " to " + of(it.id());
+      case Command.CompletePromise it -> "decide " + it.workflow() + " " + it.key();
+      case Command.PatchState it -> "patch " + it.object();
       case Command.Mark it -> "mark";
     };
   }
@@ -77,8 +81,10 @@ final class Words {
     return switch (statement) {
       case Statement.Journaled it -> MessageType.nameOf(it.type());
       case Statement.Called it -> "call " + of(it.callee()) + " in " + it.receiver();
+      case Statement.Signaled it -> "send " + it.signal().id() + " to " + of(it.target());
+      case Statement.Attached it -> MessageType.nameOf(it.type()) + " " + of(it.target());
       case Statement.RunCompleted it -> "ran " + it.completionId();
-      case Statement.Suspended it -> "suspended on " + it.awaiting().completions();
+      case Statement.Suspended it -> "suspended on " + it.awaiting();
       case Statement.Ended it -> "ended";
       case Statement.Failed it -> "failed";
       case Statement.Paused it -> "paused";

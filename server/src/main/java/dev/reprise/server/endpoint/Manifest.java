@@ -110,7 +110,7 @@ final class Manifest {
           500,
           "Expected an endpoint that speaks service protocol "
               + ServiceProtocol.OLDEST
-              + " or "
+              + " to "
               + ServiceProtocol.NEWEST
               + ", but this speaks "
               + min

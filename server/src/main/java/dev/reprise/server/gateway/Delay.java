@@ -1,5 +1,7 @@
 package dev.reprise.server.gateway;
 
+import dev.reprise.server.ingress.Refused;
+import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.server.text.Durations;
 import dev.reprise.server.text.Timestamps;
 import java.time.Duration;
@@ -29,10 +31,10 @@ final class Delay {
     try {
       duration = Durations.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new Refused(400, "bad delay: " + e.getMessage());
+      throw new Refused(Reason.BAD_DELAY, "bad delay: " + e.getMessage());
     }
     if (duration.compareTo(Duration.ofMillis(Timestamps.MAX_MILLIS)) > 0) {
-      throw new Refused(400, "bad delay: Expected a start before the year 10000");
+      throw new Refused(Reason.BAD_DELAY, "bad delay: Expected a start before the year 10000");
     }
     return duration.toMillis();
   }
@@ -43,7 +45,8 @@ final class Delay {
       digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
     }
     if (!digits) {
-      throw new Refused(400, "bad delaySec: Expected whole seconds, but got '" + text + "'");
+      throw new Refused(
+          Reason.BAD_DELAY, "bad delaySec: Expected whole seconds, but got '" + text + "'");
     }
     return text;
   }

@@ -1,18 +1,15 @@
 package dev.reprise.server.gateway;
 
 import dev.reprise.cluster.metadata.Registry;
-import dev.reprise.cluster.partition.Ingress;
-import dev.reprise.cluster.routing.NewInvocations;
 import dev.reprise.server.gateway.Ticket.Purpose;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.Response;
+import dev.reprise.server.ingress.Refused;
+import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.text.JsonText;
-import java.time.InstantSource;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,35 +17,19 @@ import org.jspecify.annotations.Nullable;
  * {@code /service/[key/]handler[/send]}. Runs on the event loops of its connections.
  */
 public final class HttpGateway implements HttpHandler {
-  private final Supplier<Registry> registry;
-  private final int maxWaiting;
+  private final Requests shared;
   private final Calls calls;
   private final Outcomes outcomes;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final Awakeables awakeables;
   private final LongAdder requests = new LongAdder();
   private final LongAdder refused = new LongAdder();
 
-  /**
-   * A gateway to these partitions.
-   *
-   * @param registry the newest registry; never blocks
-   * @param maxWaiting how many requests may wait for an answer before more are refused with 429
-   */
-  public HttpGateway(
-      Supplier<Registry> registry,
-      Ingress ingress,
-      NewInvocations invocations,
-      InstantSource clock,
-      int maxWaiting) {
-    this.registry = registry;
-    this.maxWaiting = maxWaiting;
-    this.calls = new Calls(ingress, invocations, clock, waiting);
-    this.outcomes = new Outcomes(ingress, waiting);
-  }
-
-  /** How many requests wait for an answer. Any thread. */
-  public int waiting() {
-    return waiting.get();
+  /** A gateway beside the other doors of its node. */
+  public HttpGateway(Requests shared) {
+    this.shared = shared;
+    this.calls = new Calls(shared);
+    this.outcomes = new Outcomes(shared);
+    this.awakeables = new Awakeables(shared);
   }
 
   /** How many requests there have been. Any thread. */
@@ -76,7 +57,7 @@ public final class HttpGateway implements HttpHandler {
     return switch (refusal) {
       case DECLARED_TOO_LARGE -> Response.text(refusal.status(), refusal.message());
       case BUSY -> Replies.unavailable(refusal.message());
-      case MALFORMED, STREAMED_TOO_LARGE, TARGET_TOO_LONG, HEADERS_TOO_LARGE, BROKEN ->
+      case MALFORMED, SLOW, STREAMED_TOO_LARGE, TARGET_TOO_LONG, HEADERS_TOO_LARGE, BROKEN ->
           Replies.error(refusal.status(), refusal.message());
     };
   }
@@ -87,25 +68,23 @@ public final class HttpGateway implements HttpHandler {
       return Cors.preflight(exchange);
     }
     try {
-      return route(exchange, RequestPath.of(exchange.target()), registry.get());
+      return route(exchange, RequestPath.of(exchange.target()), shared.registry());
     } catch (Refused e) {
       refused.increment();
-      return e.response();
+      return Replies.refused(e);
     }
   }
 
   private @Nullable Response route(Exchange exchange, RequestPath path, Registry now) {
     String first = path.segment(0);
     if (first.equals("openapi")) {
-      throw Refused.notFound();
+      throw HttpRefusals.notFound();
     }
     boolean verb = first.equals("restate");
     if (verb && path.segment(1).equals("health")) {
       return health(exchange, now);
     }
-    if (waiting.get() >= maxWaiting) {
-      throw new Refused(429, "Expected fewer than " + maxWaiting + " requests at a time");
-    }
+    shared.waiting().expectRoom();
     if (verb) {
       return verb(exchange, path, now);
     }
@@ -123,18 +102,16 @@ public final class HttpGateway implements HttpHandler {
       case "lookup" -> {
         return outcomes.lookup(exchange, path);
       }
-      case "workflow" -> throw Refused.notYet("workflows");
-      case "awakeables", "a" -> throw Refused.notYet("awakeables");
-      case "scope" -> throw Refused.notYet("scopes");
-      default -> throw Refused.notFound();
+      case "workflow" -> outcomes.byWorkflow(exchange, path, now);
+      case "awakeables", "a" -> awakeables.complete(exchange, path, now);
+      case "scope" -> calls.scoped(exchange, path, now);
+      default -> throw HttpRefusals.notFound();
     }
     return null;
   }
 
   private static Response health(Exchange exchange, Registry now) {
-    if (!exchange.method().equals("GET")) {
-      throw Refused.wrongMethod(exchange.method());
-    }
+    HttpRefusals.expectMethod(exchange, "GET");
     StringBuilder json = new StringBuilder("{\"services\":[");
     String separator = "";
     for (String name : new TreeSet<>(now.services().keySet())) {

@@ -4,6 +4,8 @@ import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
 import dev.reprise.server.http.Response;
+import dev.reprise.server.ingress.Answers;
+import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.text.JsonText;
 import dev.reprise.server.text.Timestamps;
 import dev.reprise.storage.model.Bytes;
@@ -37,9 +39,26 @@ final class Replies {
     return error(503, message).header(RETRY_AFTER, ONE_SECOND);
   }
 
+  /** What the ingress refuses. */
+  static Response refused(Refused refused) {
+    return switch (refused.reason()) {
+      case UNAVAILABLE, OUTCOME_UNKNOWN -> unavailable(refused.message());
+      default -> error(refused.reason().status(), refused.message());
+    };
+  }
+
   /** Attaching to what is not there. */
   static Response unknown(InvocationId id) {
-    return Response.json(404, json(404, "not found", INVOCATION, Map.of()))
+    return ofInvocation(404, "not found", id);
+  }
+
+  /** Calling a workflow that runs or ran. */
+  static Response alreadyInvoked(InvocationId id) {
+    return ofInvocation(409, "the workflow was already invoked", id);
+  }
+
+  private static Response ofInvocation(int status, String message, InvocationId id) {
+    return Response.json(status, json(status, message, INVOCATION, Map.of()))
         .header(SOURCE, INVOCATION)
         .header(ID, id.toString());
   }
@@ -54,8 +73,9 @@ final class Replies {
           case Failure failure -> failure(failure);
         };
     response.header(ID, completed.id().toString());
-    if (ended.retained() && completed.creation().retention().completionMillis() > 0) {
-      response.header(EXPIRES, Timestamps.millis(completed.expiresAtMillis()));
+    long expires = Answers.expiresAt(ended);
+    if (expires > 0) {
+      response.header(EXPIRES, Timestamps.millis(expires));
     }
     return response;
   }

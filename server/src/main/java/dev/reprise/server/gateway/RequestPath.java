@@ -1,5 +1,7 @@
 package dev.reprise.server.gateway;
 
+import dev.reprise.server.ingress.Refused;
+import dev.reprise.server.ingress.Refused.Reason;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +32,14 @@ record RequestPath(String target, String path, String query, List<String> segmen
     }
     String path = target.substring(start, end);
     if (path.isEmpty() || path.charAt(0) != '/') {
-      throw Refused.badPath(path.isEmpty() ? "/" : path);
+      throw HttpRefusals.badPath(path.isEmpty() ? "/" : path);
     }
     String[] segments = new String[MAX_SLASHES];
     int count = 0;
     int from = 1;
     while (true) {
       if (count == MAX_SLASHES) {
-        throw Refused.badPath(path);
+        throw HttpRefusals.badPath(path);
       }
       int slash = path.indexOf('/', from);
       segments[count++] = slash < 0 ? path.substring(from) : path.substring(from, slash);
@@ -47,7 +49,7 @@ record RequestPath(String target, String path, String query, List<String> segmen
       from = slash + 1;
     }
     if (count < MIN_SLASHES) {
-      throw Refused.badPath(path);
+      throw HttpRefusals.badPath(path);
     }
     return new RequestPath(target, path, query, Arrays.asList(segments).subList(0, count));
   }
@@ -64,7 +66,7 @@ record RequestPath(String target, String path, String query, List<String> segmen
   String key(int index) {
     String decoded = Percent.decodeSegment(segments.get(index));
     if (decoded == null) {
-      throw new Refused(400, "bad path: " + path + " (the key is not UTF-8)");
+      throw HttpRefusals.badPath(path + " (the key is not UTF-8)");
     }
     return decoded;
   }
@@ -84,7 +86,8 @@ record RequestPath(String target, String path, String query, List<String> segmen
         String value = nameEnd == end ? "" : query.substring(nameEnd + 1, end);
         String decoded = Percent.decodeForm(value);
         if (decoded == null) {
-          throw new Refused(400, "Expected UTF-8 in the query parameter " + name);
+          throw new Refused(
+              Reason.MALFORMED_REQUEST, "Expected UTF-8 in the query parameter " + name);
         }
         return decoded;
       }

@@ -1,22 +1,19 @@
 package dev.reprise.server.gateway;
 
-import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
-import dev.reprise.cluster.metadata.ServiceRevision;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
 import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
+import dev.reprise.cluster.partition.Ingress.Answer.Done;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
 import dev.reprise.cluster.partition.Ingress.Answer.NotFound;
-import dev.reprise.cluster.partition.Ingress.Answer.NotReady;
-import dev.reprise.cluster.partition.Ingress.Answer.NotRetained;
-import dev.reprise.cluster.partition.Ingress.Answer.OutcomeUnknown;
-import dev.reprise.cluster.partition.Ingress.Answer.Unavailable;
+import dev.reprise.cluster.partition.Ingress.Answer.Requested;
 import dev.reprise.cluster.partition.Loop.Cancellable;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.Response;
-import dev.reprise.storage.model.Completed;
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.reprise.server.ingress.Answers;
+import dev.reprise.server.ingress.Refused;
+import dev.reprise.server.ingress.Waiting;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +27,16 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
     CALL,
     SEND,
     ATTACH,
-    OUTPUT
+    OUTPUT,
+    /** Its answer says only that it was taken, whatever became of it. */
+    AWAKEABLE
   }
 
   private final Exchange exchange;
   private final Purpose purpose;
   private final Registry registry;
   private final long askedStartMillis;
-  private final AtomicInteger waiting;
+  private final Waiting waiting;
 
   private @Nullable Cancellable waits;
   private boolean ended;
@@ -51,13 +50,13 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
       Purpose purpose,
       Registry registry,
       long askedStartMillis,
-      AtomicInteger waiting) {
+      Waiting waiting) {
     this.exchange = exchange;
     this.purpose = purpose;
     this.registry = registry;
     this.askedStartMillis = askedStartMillis;
     this.waiting = waiting;
-    waiting.incrementAndGet();
+    waiting.entered();
     exchange.listen(this);
   }
 
@@ -76,7 +75,7 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
   @Override
   public void ended(boolean answered) {
     ended = true;
-    waiting.decrementAndGet();
+    waiting.left();
     Cancellable taken = waits;
     waits = null;
     if (!answered && taken != null) {
@@ -84,38 +83,32 @@ final class Ticket implements Consumer<Answer>, Exchange.Listener {
     }
   }
 
+  private Response notFound(NotFound answer) {
+    return purpose == Purpose.OUTPUT
+        ? Replies.refused(Answers.refusal(answer))
+        : Replies.unknown(answer.id());
+  }
+
+  private Response refused(Answer.Refused answer) {
+    return purpose == Purpose.AWAKEABLE
+        ? new Response(202)
+        : Replies.refused(Answers.refusal(answer));
+  }
+
   private Response response(Answer answer) {
-    return switch (answer) {
-      case Ended it -> ended(it);
-      case Accepted it -> accepted(it);
-      case NotFound it ->
-          purpose == Purpose.OUTPUT
-              ? Replies.error(404, "invocation not found")
-              : Replies.unknown(it.id());
-      case NotReady it -> Replies.error(470, "invocation " + it.id() + " has not completed yet");
-      case NotRetained it ->
-          Replies.error(
-              400,
-              "the outcome of invocation " + it.id() + " is not kept, so it cannot be asked for");
-      case AlreadyInvoked it -> Replies.error(409, "the workflow was already invoked");
-      case Unavailable it -> Replies.unavailable(it.reason());
-      case OutcomeUnknown it -> Replies.unavailable("outcome-unknown: " + it.reason());
-    };
-  }
-
-  private Response accepted(Accepted accepted) {
-    boolean scheduled = accepted.created() && accepted.startsAtMillis() == 0;
-    return Replies.accepted(accepted, scheduled ? askedStartMillis : accepted.startsAtMillis());
-  }
-
-  private Response ended(Ended ended) {
-    Completed completed = ended.completed();
-    ServiceRevision service = registry.service(completed.target().service());
-    HandlerRevision handler =
-        service == null ? null : service.handler(completed.target().handler());
-    return handler == null
-        ? Replies.error(
-            404, "handler " + completed.target() + " of this invocation is not registered any more")
-        : Replies.ended(ended, handler);
+    try {
+      return switch (answer) {
+        case Ended it -> Replies.ended(it, Answers.handlerOf(it.completed(), registry));
+        case Accepted it -> Replies.accepted(it, Answers.startsAt(it, askedStartMillis));
+        case NotFound it -> notFound(it);
+        case AlreadyInvoked it -> Replies.alreadyInvoked(it.id());
+        case Done it -> new Response(202);
+        case Requested it -> new Response(202);
+        case Answer.Refused it -> refused(it);
+        default -> Replies.refused(Answers.refusal(answer));
+      };
+    } catch (Refused e) {
+      return Replies.refused(e);
+    }
   }
 }

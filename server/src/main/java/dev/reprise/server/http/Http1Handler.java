@@ -39,6 +39,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
   private final HttpHandler handler;
   private final HttpLimits limits;
   private final AtomicLong held;
+  private final Patience patience;
   private final ArrayDeque<Object> behind = new ArrayDeque<>();
 
   private @Nullable BodyCollector body;
@@ -52,10 +53,23 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   private boolean closing;
 
-  Http1Handler(HttpHandler handler, HttpLimits limits, AtomicLong held) {
+  Http1Handler(HttpHandler handler, HttpLimits limits, AtomicLong held, Patience patience) {
     this.handler = handler;
     this.limits = limits;
     this.held = held;
+    this.patience = patience;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    patience.tell(
+        () -> {
+          if (lingering) {
+            ctx.close();
+          } else {
+            refuse(ctx, Refusal.SLOW);
+          }
+        });
   }
 
   @Override
@@ -139,6 +153,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
     head = request;
+    patience.headRead();
     if (request.headers().size() > limits.headers()) {
       refuse(ctx, Refusal.HEADERS_TOO_LARGE);
     } else if (HttpUtil.getContentLength(request, -1L) > limits.bodyBytes()) {
@@ -172,6 +187,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     ByteBuf whole = collector.take();
     Http1Exchange exchange = new Http1Exchange(ctx, request, whole);
     current = exchange;
+    patience.requestRead();
     try {
       handler.handle(exchange);
     } catch (RuntimeException e) {
@@ -193,7 +209,8 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     boolean http10 = request != null && request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     ctx.writeAndFlush(
         Http1Encoder.encode(ctx.alloc(), handler.refusal(refusal), http10, false, false));
-    if (refusal == Refusal.MALFORMED) {
+    patience.idle();
+    if (refusal == Refusal.MALFORMED || refusal == Refusal.SLOW) {
       // Where one request ends and the next begins is unknown.
       closeWhenWritten(ctx);
     } else {
@@ -212,6 +229,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   private void answered(ChannelHandlerContext ctx, boolean keepAlive) {
     current = null;
+    patience.idle();
     if (!keepAlive) {
       lingering = true;
       closeWhenWritten(ctx);

@@ -20,7 +20,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,8 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
   private @Nullable Http2Headers head;
   private @Nullable BodyCollector body;
   private @Nullable Exchange exchange;
+  private @Nullable ScheduledFuture<?> alarm;
+  private long heardNanos;
   private boolean refused;
 
   Http2StreamHandler(HttpHandler handler, HttpLimits limits, AtomicLong held) {
@@ -64,6 +68,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    disarm();
     if (exchange != null) {
       exchange.gone();
     }
@@ -91,6 +96,32 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
     // A second block of headers is trailers, which nobody reads.
     if (frame.isEndStream()) {
       dispatch(ctx);
+    } else if (alarm == null) {
+      heardNanos = System.nanoTime();
+      arm(ctx, limits.patienceNanos());
+    }
+  }
+
+  private void arm(ChannelHandlerContext ctx, long nanos) {
+    alarm = ctx.executor().schedule(() -> look(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void disarm() {
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+  }
+
+  /** A body has to go on. */
+  private void look(ChannelHandlerContext ctx) {
+    if (exchange != null || refused) {
+      return;
+    }
+    long left = limits.patienceNanos() - (System.nanoTime() - heardNanos);
+    if (left > 0) {
+      arm(ctx, left);
+    } else {
+      refuse(ctx, Refusal.SLOW);
     }
   }
 
@@ -112,6 +143,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
       body = collector;
     }
     boolean last = frame.isEndStream();
+    heardNanos = System.nanoTime();
     Refusal refusal = collector.add(frame.content());
     if (refusal != null) {
       refuse(ctx, refusal);
@@ -129,6 +161,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
     ByteBuf whole = body == null ? Unpooled.EMPTY_BUFFER : body.take();
     Http2Exchange made = new Http2Exchange(ctx, headers, whole);
     exchange = made;
+    disarm();
     try {
       handler.handle(made);
     } catch (RuntimeException e) {
@@ -144,6 +177,7 @@ final class Http2StreamHandler extends ChannelInboundHandlerAdapter {
 
   private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
     refused = true;
+    disarm();
     if (body != null) {
       body.clear();
     }

@@ -12,6 +12,8 @@ public interface HttpHandler {
   enum Refusal {
     /** Not HTTP as it should be. */
     MALFORMED(400, "Expected a well-formed HTTP request, but this is not one"),
+    /** The rest of it did not come in time. */
+    SLOW(408, "Expected the rest of the request sooner, but it stopped coming"),
     DECLARED_TOO_LARGE(413, "length limit exceeded"),
     STREAMED_TOO_LARGE(413, "Expected a smaller request body, but it exceeds the limit"),
     TARGET_TOO_LONG(414, "Expected a shorter request target"),

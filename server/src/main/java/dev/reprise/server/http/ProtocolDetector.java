@@ -30,11 +30,14 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   private final HttpHandler handler;
   private final HttpLimits limits;
   private final AtomicLong held;
+  private final Patience patience;
+  private int streams;
 
-  ProtocolDetector(HttpHandler handler, HttpLimits limits, AtomicLong held) {
+  ProtocolDetector(HttpHandler handler, HttpLimits limits, AtomicLong held, Patience patience) {
     this.handler = handler;
     this.limits = limits;
     this.held = held;
+    this.patience = patience;
   }
 
   @Override
@@ -58,7 +61,8 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             .setMaxInitialLineLength(HttpLimits.HEAD_BYTES)
             .setMaxHeaderSize(HttpLimits.HEAD_BYTES)
             .setMaxChunkSize(64 << 10);
-    pipeline.addLast(new HttpRequestDecoder(config), new Http1Handler(handler, limits, held));
+    pipeline.addLast(
+        new HttpRequestDecoder(config), new Http1Handler(handler, limits, held, patience));
   }
 
   private void http2(ChannelPipeline pipeline) {
@@ -71,6 +75,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
                     .maxHeaderListSize(HttpLimits.HEAD_BYTES)
                     .initialWindowSize(STREAM_WINDOW_BYTES))
             .build();
+    patience.multiplexed();
     pipeline.addLast(codec, new Http2MultiplexHandler(new Streams()));
   }
 
@@ -79,6 +84,15 @@ final class ProtocolDetector extends ByteToMessageDecoder {
     @Override
     protected void initChannel(io.netty.channel.Channel stream) {
       stream.pipeline().addLast(new Http2StreamHandler(handler, limits, held));
+      streams++;
+      patience.requestRead();
+      stream.closeFuture().addListener(closed -> ended());
+    }
+
+    private void ended() {
+      if (--streams == 0) {
+        patience.idle();
+      }
     }
   }
 
@@ -96,7 +110,8 @@ final class ProtocolDetector extends ByteToMessageDecoder {
 
     @Override
     protected void initChannel(SocketChannel channel) {
-      channel.pipeline().addLast(new ProtocolDetector(handler, limits, held));
+      Patience patience = new Patience(limits);
+      channel.pipeline().addLast(patience, new ProtocolDetector(handler, limits, held, patience));
     }
   }
 }

@@ -6,10 +6,12 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
 import dev.reprise.cluster.partition.Invoker.Activity;
 import dev.reprise.cluster.partition.Loop;
+import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.Status;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,32 +37,40 @@ final class Activation {
   private int retries;
   private int untouched;
   private int commands;
+  private long wantedBytes;
   private boolean ready;
+  private boolean pausing;
+  private boolean concluding;
   private boolean over;
 
   Activation(EndpointInvoker invoker, Invocation invocation, @Nullable JournalEntry input) {
     this.invoker = invoker;
     this.invocation = invocation;
     this.input = input;
+    this.pausing = Status.PAUSING.equals(invocation.status());
     this.pin = invocation.progress().pin();
     this.commands = invocation.progress().commands();
   }
 
   // ---- its attempts ----
 
-  /** There is a place: begins the next attempt. */
+  /** There is a place, and its initial memory was taken: begins the next attempt. */
   void begin() {
     ready = false;
     attempts++;
+    InvokerOptions.Memory bounds = invoker.node().options().memory();
+    MemoryShare memory =
+        new MemoryShare(invoker.node().memory(), initialBytes(), bounds.invocationBytes());
     try {
       Route found = invoker.routes().find(invocation.target(), pin);
       route = found;
-      Attempt attempt = new Attempt(invoker, this, invoker.nextAttemptId(), found);
+      Attempt attempt = new Attempt(invoker, this, invoker.nextAttemptId(), found, memory);
       current = attempt;
       invoker.attempts().add(attempt);
       invoker.lookAgainAt(attempt.silentUntil());
       attempt.begin();
     } catch (Routes.NoRoute e) {
+      memory.close();
       failed(e.failure());
     }
   }
@@ -117,6 +127,13 @@ final class Activation {
     current = null;
     input = null;
     lastFailure = failure;
+    if (failure.wish() == AttemptFailure.Wish.YIELD) {
+      attempts--;
+      invoker.node().counters().yielded();
+      invoker.placeIsFree();
+      invoker.place(this);
+      return;
+    }
     invoker.node().counters().failed(failure.docCode());
     retries += failure.fromHandler() ? 1 : 0;
     RetryPolicy policy =
@@ -142,7 +159,12 @@ final class Activation {
     invoker.placeIsFree();
   }
 
+  /** The next attempt, unless there is to be none. */
   private void backOff(long delayMillis) {
+    if (pausing) {
+      concludePause();
+      return;
+    }
     long delay = Math.min(delayMillis, LONGEST_DELAY_MILLIS);
     dueMillis = invoker.nowMillis() + delay;
     invoker.node().counters().backingOffChanged(1);
@@ -158,8 +180,48 @@ final class Activation {
     }
   }
 
+  // ---- its pause ----
+
+  /** There is to be no attempt after the present one. */
+  void pause() {
+    pausing = true;
+    Attempt attempt = current;
+    if (attempt != null) {
+      attempt.leave();
+    } else if (!concluding) {
+      stopWaiting();
+      concludePause();
+    }
+  }
+
+  /** There is to be one, and at once. */
+  void hurry() {
+    pausing = false;
+    if (timer != null) {
+      timer.cancel();
+      due();
+    }
+  }
+
+  private void concludePause() {
+    AttemptFailure why = lastFailure;
+    conclude(
+        new Statement.Paused(
+            why == null ? "paused by request" : "paused by request; before: " + why.reason()));
+  }
+
+  private void stopWaiting() {
+    ready = false;
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+      invoker.node().counters().backingOffChanged(-1);
+    }
+  }
+
   /** Nothing is left to try: says so to the log. */
   private void conclude(Statement statement) {
+    concluding = true;
     Command.AttemptSaid said =
         new Command.AttemptSaid(
             id(), incarnation(), invoker.nextAttemptId(), commands, pin, List.of(statement));
@@ -171,6 +233,7 @@ final class Activation {
     if (over) {
       return;
     }
+    concluding = false;
     if (result instanceof Result.Gap gap) {
       // The journal has grown shorter or longer than we knew: the next attempt reads it.
       commands = gap.commands();
@@ -178,6 +241,17 @@ final class Activation {
     } else {
       end();
     }
+  }
+
+  /** An attempt could not go on without so much memory: the next does not begin without it. */
+  void wants(long bytes) {
+    InvokerOptions.Memory bounds = invoker.node().options().memory();
+    wantedBytes = Math.min(bytes + bounds.initialBytes(), bounds.invocationBytes());
+  }
+
+  /** What an attempt takes from the node's memory at its start. */
+  long initialBytes() {
+    return Math.max(wantedBytes, invoker.node().options().memory().initialBytes());
   }
 
   // ---- its end ----
@@ -196,17 +270,22 @@ final class Activation {
     if (attempt != null) {
       attempt.abandon();
     }
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-      invoker.node().counters().backingOffChanged(-1);
-    }
+    stopWaiting();
   }
 
   // ---- facts ----
 
   void waits() {
     ready = true;
+  }
+
+  /** Whether it is in the queue for a place, and still wants one. */
+  boolean waitsForPlace() {
+    return ready && !over;
+  }
+
+  boolean pauses() {
+    return pausing;
   }
 
   boolean isOver() {
@@ -251,6 +330,21 @@ final class Activation {
                 + java.time.Instant.ofEpochMilli(dueMillis)
                 + ": "
                 + reason)
-        : new Activity("running", "attempt " + attempts + ". " + reason);
+        : new Activity("running", "attempt " + attempts + ". " + waiting() + reason);
+  }
+
+  private String waiting() {
+    Awaiting awaiting = current == null ? null : current.awaiting();
+    if (awaiting == null) {
+      return pausing ? "is to pause. " : "";
+    }
+    return "waits for "
+        + awaiting.combinator()
+        + " of completions "
+        + awaiting.completions()
+        + ", signals "
+        + awaiting.signals()
+        + awaiting.names()
+        + (awaiting.nested().isEmpty() ? ". " : " and " + awaiting.nested().size() + " more. ");
   }
 }

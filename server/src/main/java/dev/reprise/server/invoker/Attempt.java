@@ -9,6 +9,7 @@ import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
 import dev.reprise.server.endpoint.StreamListener;
 import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.JournalEntry;
@@ -38,15 +39,18 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   private final boolean bidirectional;
   private final CompletionIds ids = new CompletionIds();
   private final FrameReader reader;
+  private final MemoryShare memory;
   private final Intake intake;
   private final Proposals proposals;
   private @Nullable EndpointStream stream;
   private @Nullable RequestBody body;
   private @Nullable AttemptFailure failure;
+  private @Nullable Awaiting awaiting;
   private long lastFrameMillis;
   private boolean headRead;
   private boolean askedToSuspend;
   private boolean waitsForRoom;
+  private long waitsSinceMillis;
   private boolean lastWordRead;
 
   /** Nothing that comes is looked at any more. */
@@ -54,15 +58,21 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   private boolean streamGone;
 
-  Attempt(EndpointInvoker invoker, Activation activation, AttemptId attemptId, Route route) {
+  Attempt(
+      EndpointInvoker invoker,
+      Activation activation,
+      AttemptId attemptId,
+      Route route,
+      MemoryShare memory) {
     this.invoker = invoker;
     this.node = invoker.node();
     this.activation = activation;
     this.route = route;
     this.bidirectional = !route.requestResponse();
     this.lastFrameMillis = invoker.nowMillis();
-    this.intake = new Intake(this, node.memory());
-    this.proposals = new Proposals(invoker, activation, attemptId, route, this);
+    this.memory = memory;
+    this.intake = new Intake(this, memory);
+    this.proposals = new Proposals(invoker, activation, attemptId, route, memory, this);
     Invocation invocation = activation.invocation();
     this.reader =
         new FrameReader(
@@ -70,7 +80,8 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
             invocation.id(),
             invocation.incarnation(),
             invoker.partition(),
-            invoker.callees(),
+            route.pin().protocolVersion(),
+            node,
             ids);
   }
 
@@ -85,8 +96,9 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     stream = opened;
     awake();
     Invocation invocation = activation.invocation();
-    body = new RequestBody(this, node, invoker.host(), opened, ids);
-    if (!bidirectional) {
+    int version = route.pin().protocolVersion();
+    body = new RequestBody(this, node, invoker.host(), opened, ids, version, memory);
+    if (!bidirectional || askedToSuspend) {
       body.end();
     }
     boolean eager =
@@ -197,18 +209,18 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       throw new ProtocolViolation(
           "Expected nothing before the replay is read, but got " + MessageType.nameOf(type));
     }
+    awaiting = null;
     switch (type) {
+      case MessageType.AWAITING_ON -> awaiting = reader.awaitingOn(payload);
       case MessageType.END -> lastWord(reader.ended(payload), telling);
       case MessageType.SUSPENSION -> lastWord(reader.suspended(payload), telling);
       case MessageType.ERROR -> {
         failure = reader.failed(payload);
-        lastWordRead = true;
-        telling.end();
-        invoker.lookAgainAt(silentUntil());
+        lastWordRead(telling);
         conclude();
       }
       case MessageType.PROPOSE_RUN_COMPLETION ->
-          proposals.runCompleted(reader.runCompleted(payload));
+          proposals.runCompleted(reader.runCompleted(payload, MessageFraming.requestsAck(header)));
       default -> {
         if (!MessageType.isCommand(type)) {
           throw new ProtocolViolation(
@@ -225,8 +237,13 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   private void lastWord(Statement statement, RequestBody telling) {
     proposals.lastWord(statement);
+    lastWordRead(telling);
+  }
+
+  private void lastWordRead(RequestBody telling) {
     lastWordRead = true;
     telling.end();
+    memory.close();
     invoker.lookAgainAt(silentUntil());
   }
 
@@ -250,6 +267,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       }
       // Whoever it was about is gone, or parked, or has never been what we took it for.
       case Result.Stale stale -> forget();
+      case Result.Requested requested -> forget();
       case Result.Faulted faulted -> forget();
       case Result.Open open -> forget();
       case Result.Ended ended -> forget();
@@ -273,7 +291,8 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   // ---- failures and ends ----
 
-  private void violated(ProtocolViolation violation) {
+  @Override
+  public void violated(ProtocolViolation violation) {
     proposals.drop();
     fail(AttemptFailure.violation(violation));
   }
@@ -312,6 +331,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   void letGo() {
     silenced = true;
     proposals.drop();
+    memory.close();
     streamGone = true;
     if (stream != null) {
       // Also where the response has ended: the request has not.
@@ -343,26 +363,40 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   // ---- waiting ----
 
   private void waitForRoom() {
+    if (!waitsForRoom) {
+      waitsSinceMillis = invoker.nowMillis();
+    }
     waitsForRoom = true;
     invoker.lookAgainAt(invoker.nowMillis() + EndpointInvoker.LOOK_AGAIN_MILLIS);
   }
 
   /** Goes on where the outbox or the node's memory was full. */
   private void goOn() {
+    long since = waitsSinceMillis;
     waitsForRoom = false;
     try {
       if (!silenced && (!proposals.turn() || !intake.goOn())) {
         waitForRoom();
+        waitsSinceMillis = since;
       }
     } catch (ProtocolViolation e) {
       violated(e);
     }
     readComplete();
+    yieldAfter(since);
     if (streamGone && !waitsForRoom && !silenced) {
       responseOver();
     }
     credit();
     settle();
+  }
+
+  /** Whoever waits for memory in vain gives back what it has, and is begun again with enough. */
+  private void yieldAfter(long sinceMillis) {
+    long patience = node.options().memory().patience().toMillis();
+    if (waitsForRoom && intake.wanted() > 0 && invoker.nowMillis() >= sinceMillis + patience) {
+      noMemory(intake.wanted());
+    }
   }
 
   private void credit() {
@@ -428,6 +462,13 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     }
   }
 
+  /** There is to be no attempt after this one: asks the endpoint to suspend, if it still can. */
+  void leave() {
+    if (bidirectional && !askedToSuspend && !lastWordRead && !silenced) {
+      askToSuspend();
+    }
+  }
+
   /** The endpoint is asked to give the place up, as far as it can. */
   void askToSuspend() {
     askedToSuspend = true;
@@ -452,7 +493,12 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
 
   /** Whether user code seems to be in the middle of a step. */
   boolean runsSteps() {
-    return ids.openRuns() > 0;
+    return ids.openRuns() > 0 && awaiting == null;
+  }
+
+  /** What the endpoint says it waits for; null where it has not said. */
+  @Nullable Awaiting awaiting() {
+    return awaiting;
   }
 
   boolean askedToSuspend() {
@@ -484,6 +530,12 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   public void unreadable(RuntimeException cause) {
     String text = "The journal could not be read: " + cause.getMessage();
     fail(AttemptFailure.of("RT0000", text, false));
+  }
+
+  @Override
+  public void noMemory(long bytes) {
+    activation.wants(bytes);
+    fail(AttemptFailure.yielded());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.reprise.server.invoker;
 
+import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.ErrorMessage;
 import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code what callers see if the policy is to end the invocation with this failure
  * @param docCode what to look up, such as {@code RT0012}
- * @param retryAfterMillis when the next attempt is to begin; -1 where the policy decides
+ * @param retryAfterMillis when the next attempt is to begin; -1 where the policy decides. Counted
+ *     by the policy all the same: whoever always names a delay still comes to the policy's end
  * @param fromHandler whether user code had its say: then the next attempt is told of a retry
  * @param untouched whether a living endpoint has certainly not looked at the request
  */
@@ -30,11 +32,14 @@ record AttemptFailure(
   private static final int INTERNAL = 500;
   private static final int LARGEST_CODE = 65_535;
 
-  /** What the endpoint wants to happen. */
+  /** What is to happen next. */
   enum Wish {
+    /** What the retry policy says. */
     RETRY,
     PAUSE,
-    FAIL
+    FAIL,
+    /** Another attempt as soon as there is room; nothing has failed. */
+    YIELD
   }
 
   static AttemptFailure of(String docCode, String message, boolean fromHandler) {
@@ -42,7 +47,14 @@ record AttemptFailure(
   }
 
   static AttemptFailure violation(ProtocolViolation violation) {
-    return of(violation.code(), violation.text(), true);
+    Wish wish = violation.pauses() ? Wish.PAUSE : Wish.RETRY;
+    return new AttemptFailure(INTERNAL, violation.code(), violation.text(), -1, true, false, wish);
+  }
+
+  /** The node's memory is given to others; the next attempt begins when there is enough again. */
+  static AttemptFailure yielded() {
+    return new AttemptFailure(
+        INTERNAL, "", "waits for memory of the node", -1, false, false, Wish.YIELD);
   }
 
   static AttemptFailure broken(StreamFailure failure) {
@@ -107,17 +119,21 @@ record AttemptFailure(
     if (!error.hasRelatedCommandIndex() && !error.hasRelatedCommandName()) {
       return error.getMessage();
     }
+    String type =
+        error.hasRelatedCommandType() ? MessageType.nameOf(error.getRelatedCommandType()) : "";
+    String name = error.getRelatedCommandName();
     return error.getMessage()
         + " (related command: "
-        + (error.getRelatedCommandName().isEmpty() ? "" : error.getRelatedCommandName() + " ")
+        + (type.isEmpty() ? "" : type + " ")
+        + (name.isEmpty() ? "" : "'" + name + "' ")
         + "[index "
-        + error.getRelatedCommandIndex()
+        + Integer.toUnsignedString(error.getRelatedCommandIndex())
         + "])";
   }
 
   /** For a person. */
   String reason() {
-    return docCode + ": " + message;
+    return docCode.isEmpty() ? message : docCode + ": " + message;
   }
 
   Outcome.Failure outcome() {

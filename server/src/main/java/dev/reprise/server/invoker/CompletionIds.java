@@ -17,6 +17,9 @@ final class CompletionIds {
   private static final byte RUN_OPEN = 2;
   private static final byte RUN_DONE = 3;
 
+  /** The endpoint keeps the result, and wants to hear only that it is durable. */
+  private static final byte RUN_KEPT = 4;
+
   private int[] keys = new int[0];
   private byte[] marks = new byte[0];
   private int size;
@@ -34,11 +37,15 @@ final class CompletionIds {
     put(id, type == MessageType.RUN ? RUN_OPEN : GIVEN);
   }
 
-  /** A run step has its result. */
-  void runProposed(int id) {
+  /**
+   * A run step has its result.
+   *
+   * @param kept whether the endpoint wants to hear only that it is durable
+   */
+  void runProposed(int id, boolean kept) {
     switch (mark(id)) {
-      case RUN_OPEN -> put(id, RUN_DONE);
-      case RUN_DONE ->
+      case RUN_OPEN -> put(id, kept ? RUN_KEPT : RUN_DONE);
+      case RUN_DONE, RUN_KEPT ->
           throw new ProtocolViolation("Expected one result of run " + id + ", but got a second");
       default ->
           throw new ProtocolViolation(
@@ -46,6 +53,16 @@ final class CompletionIds {
                   + Integer.toUnsignedString(id)
                   + " is none");
     }
+  }
+
+  /** Whether the endpoint knows the result that this run completion tells. */
+  boolean keptByEndpoint(Bytes runCompletion) {
+    return mark(field(runCompletion, NOTIFICATION_ID_FIELD)) == RUN_KEPT;
+  }
+
+  /** The completion that a notification tells; 0 where it is a signal. */
+  static int completionOf(Bytes notification) {
+    return field(notification, NOTIFICATION_ID_FIELD);
   }
 
   /** How many run steps have no result yet. */

@@ -71,7 +71,7 @@ final class EndpointInvoker implements Invoker {
     place(activation);
   }
 
-  /** The id has begun another life. */
+  /** There is nothing to run any more, or the id has begun another life. */
   private void supersede(Activation known) {
     boolean held = known.isRunning();
     known.abandon();
@@ -82,9 +82,38 @@ final class EndpointInvoker implements Invoker {
   }
 
   @Override
-  public void notify(InvocationId id, long incarnation, int index, JournalEntry notification) {
+  public void abort(InvocationId id, long incarnation) {
+    Activation known = find(id, incarnation);
+    if (known != null) {
+      supersede(known);
+    }
+  }
+
+  @Override
+  public void pause(InvocationId id, long incarnation) {
+    Activation known = find(id, incarnation);
+    if (known != null) {
+      known.pause();
+    }
+  }
+
+  @Override
+  public void hurry(InvocationId id, long incarnation) {
+    Activation known = find(id, incarnation);
+    if (known != null) {
+      known.hurry();
+    }
+  }
+
+  private @Nullable Activation find(InvocationId id, long incarnation) {
     Activation activation = activations.get(id);
-    if (activation != null && activation.incarnation() == incarnation) {
+    return activation != null && activation.incarnation() == incarnation ? activation : null;
+  }
+
+  @Override
+  public void notify(InvocationId id, long incarnation, int index, JournalEntry notification) {
+    Activation activation = find(id, incarnation);
+    if (activation != null) {
       activation.notification(index, notification);
     }
   }
@@ -138,7 +167,13 @@ final class EndpointInvoker implements Invoker {
     if (closed || activation.isOver()) {
       return;
     }
-    if (running < node.options().attempts() && ready.isEmpty()) {
+    if (activation.pauses()) {
+      activation.pause();
+      return;
+    }
+    if (running < node.options().attempts()
+        && ready.isEmpty()
+        && node.memory().tryTake(activation.initialBytes())) {
       begin(activation);
       return;
     }
@@ -175,10 +210,16 @@ final class EndpointInvoker implements Invoker {
     }
     filling = true;
     while (running < node.options().attempts() && !ready.isEmpty()) {
-      Activation next = ready.remove();
+      Activation next = ready.element();
+      boolean wanted = next.waitsForPlace();
+      if (wanted && !node.memory().tryTake(next.initialBytes())) {
+        lookAgainAt(nowMillis() + LOOK_AGAIN_MILLIS);
+        break;
+      }
+      ready.remove();
       readyInputBytes -= next.inputBytes();
       node.counters().readyChanged(-1);
-      if (!next.isOver()) {
+      if (wanted) {
         begin(next);
       }
     }
@@ -242,6 +283,7 @@ final class EndpointInvoker implements Invoker {
     }
     long now = nowMillis();
     if (!ready.isEmpty()) {
+      fill();
       relieve(now);
       lookAgainAt(now + node.options().idleBeforeSuspend().toMillis());
     }
@@ -283,10 +325,6 @@ final class EndpointInvoker implements Invoker {
 
   Routes routes() {
     return routes;
-  }
-
-  Callees callees() {
-    return node.callees();
   }
 
   AttemptList attempts() {

@@ -38,6 +38,13 @@ final class FrameDecoder {
     /** Whether no frame can be taken now. */
     boolean blocked();
 
+    /**
+     * A frame of that length follows.
+     *
+     * @throws ProtocolViolation when it never can be taken
+     */
+    void announced(int bytes);
+
     /** Whether a large frame may be read into memory. Once true, that many bytes are taken. */
     boolean reserve(int bytes);
 
@@ -105,6 +112,7 @@ final class FrameDecoder {
               + " bytes");
     }
     length = (int) announced;
+    sink.announced(length);
     return true;
   }
 

@@ -1,28 +1,30 @@
 package dev.reprise.server.invoker;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Parser;
-import com.google.protobuf.UnsafeByteOperations;
+import static dev.reprise.server.invoker.Parsing.parse;
+import static dev.reprise.server.invoker.Parsing.precondition;
+import static dev.reprise.server.invoker.Parsing.require;
+import static dev.reprise.server.invoker.Parsing.requireUtf8;
+
 import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.CallCommandMessage;
 import dev.reprise.api.protocol.ClearAllStateCommandMessage;
 import dev.reprise.api.protocol.ClearStateCommandMessage;
+import dev.reprise.api.protocol.CompletePromiseCommandMessage;
 import dev.reprise.api.protocol.EndMessage;
 import dev.reprise.api.protocol.ErrorMessage;
 import dev.reprise.api.protocol.GetEagerStateCommandMessage;
 import dev.reprise.api.protocol.GetEagerStateKeysCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateKeysCommandMessage;
+import dev.reprise.api.protocol.GetPromiseCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.OutputCommandMessage;
+import dev.reprise.api.protocol.PeekPromiseCommandMessage;
 import dev.reprise.api.protocol.ProposeRunCompletionMessage;
 import dev.reprise.api.protocol.RunCommandMessage;
 import dev.reprise.api.protocol.SetStateCommandMessage;
 import dev.reprise.api.protocol.SleepCommandMessage;
-import dev.reprise.api.protocol.SuspensionMessage;
 import dev.reprise.api.protocol.Value;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.storage.model.Awaiting;
@@ -30,7 +32,6 @@ import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.Waiter;
-import java.util.List;
 
 /**
  * Turns one attempt's frames into statements, and refuses what may not be said: malformed, out of
@@ -42,8 +43,11 @@ final class FrameReader {
   private final InvocationId id;
   private final long incarnation;
   private final int partition;
+  private final int version;
   private final Callees callees;
+  private final Addressees addressees;
   private final CompletionIds ids;
+  private final AwaitingReader awaiting;
   private boolean output;
 
   FrameReader(
@@ -51,14 +55,18 @@ final class FrameReader {
       InvocationId id,
       long incarnation,
       int partition,
-      Callees callees,
+      int version,
+      Invokers node,
       CompletionIds ids) {
     this.kind = kind;
     this.id = id;
     this.incarnation = incarnation;
     this.partition = partition;
-    this.callees = callees;
+    this.version = version;
+    this.callees = node.callees();
+    this.addressees = node.addressees();
     this.ids = ids;
+    this.awaiting = new AwaitingReader(ids);
   }
 
   /** An earlier attempt has journaled an output. */
@@ -66,16 +74,18 @@ final class FrameReader {
     output = true;
   }
 
-  /** Whether a journal command of this type needs the log at once. */
+  /** Whether somebody waits for the answer to a journal command, or sees its effect. */
   static boolean needsLog(int type) {
     return switch (type) {
-      case MessageType.SLEEP,
-          MessageType.CALL,
-          MessageType.ONE_WAY_CALL,
-          MessageType.GET_LAZY_STATE,
-          MessageType.GET_LAZY_STATE_KEYS ->
-          true;
-      default -> false;
+      case MessageType.OUTPUT,
+          MessageType.SET_STATE,
+          MessageType.CLEAR_STATE,
+          MessageType.CLEAR_ALL_STATE,
+          MessageType.GET_EAGER_STATE,
+          MessageType.GET_EAGER_STATE_KEYS,
+          MessageType.RUN ->
+          false;
+      default -> true;
     };
   }
 
@@ -111,15 +121,60 @@ final class FrameReader {
         parse(ClearAllStateCommandMessage.parser(), type, payload);
         writesState(type);
       }
-      case MessageType.CALL -> {
-        return call(payload);
+      case MessageType.GET_PROMISE, MessageType.PEEK_PROMISE, MessageType.COMPLETE_PROMISE ->
+          promise(type, payload);
+      case MessageType.SLEEP,
+          MessageType.RUN,
+          MessageType.GET_LAZY_STATE,
+          MessageType.GET_LAZY_STATE_KEYS ->
+          waited(type, payload);
+      default -> {
+        return addressed(type, payload);
       }
-      case MessageType.ONE_WAY_CALL -> {
-        return oneWayCall(payload);
-      }
-      default -> waited(type, payload);
     }
     return new Statement.Journaled(type, payload);
+  }
+
+  /** Commands that speak to other invocations. */
+  private Statement addressed(int type, Bytes payload) {
+    return switch (type) {
+      case MessageType.CALL -> call(payload);
+      case MessageType.ONE_WAY_CALL -> oneWayCall(payload);
+      case MessageType.SEND_SIGNAL -> addressees.sendSignal(payload);
+      case MessageType.COMPLETE_AWAKEABLE -> addressees.completeAwakeable(payload);
+      case MessageType.ATTACH_INVOCATION -> asked(type, payload, addressees.attach(payload));
+      case MessageType.GET_INVOCATION_OUTPUT -> asked(type, payload, addressees.getOutput(payload));
+      case MessageType.INPUT ->
+          throw new ProtocolViolation("Expected no Input from an endpoint, but got one");
+      default ->
+          throw new ProtocolViolation(
+              "Expected a known journal command, but got " + MessageType.nameOf(type));
+    };
+  }
+
+  private Statement asked(int type, Bytes payload, Addressees.Question question) {
+    ids.give(question.completionId(), type);
+    Waiter waiter = new Waiter(partition, id, incarnation, question.completionId());
+    return addressees.attached(type, payload, question, waiter);
+  }
+
+  private void promise(int type, Bytes payload) {
+    int completionId =
+        switch (type) {
+          case MessageType.GET_PROMISE ->
+              parse(GetPromiseCommandMessage.parser(), type, payload).getResultCompletionId();
+          case MessageType.PEEK_PROMISE ->
+              parse(PeekPromiseCommandMessage.parser(), type, payload).getResultCompletionId();
+          default -> {
+            var message = parse(CompletePromiseCommandMessage.parser(), type, payload);
+            boolean decided = message.hasCompletionValue() || message.hasCompletionFailure();
+            require(decided, type, "a result");
+            yield message.getResultCompletionId();
+          }
+        };
+    boolean workflow = kind == HandlerKind.WORKFLOW_RUN || kind == HandlerKind.WORKFLOW_SHARED;
+    precondition(workflow, type, "a workflow, for others have no promises");
+    ids.give(completionId, type);
   }
 
   /** Commands that are answered by a completion. */
@@ -141,25 +196,8 @@ final class FrameReader {
         readsState(type);
         ids.give(message.getResultCompletionId(), type);
       }
-      default -> throw refused(type);
+      default -> throw new IllegalArgumentException("Expected a command that waits");
     }
-  }
-
-  private static ProtocolViolation refused(int type) {
-    String name = MessageType.nameOf(type);
-    return switch (type) {
-      case MessageType.GET_PROMISE,
-          MessageType.PEEK_PROMISE,
-          MessageType.COMPLETE_PROMISE,
-          MessageType.SEND_SIGNAL,
-          MessageType.ATTACH_INVOCATION,
-          MessageType.GET_INVOCATION_OUTPUT,
-          MessageType.COMPLETE_AWAKEABLE ->
-          new ProtocolViolation("The command " + name + " is not supported yet");
-      case MessageType.INPUT ->
-          new ProtocolViolation("Expected no Input from an endpoint, but got one");
-      default -> new ProtocolViolation("Expected a known journal command, but got " + name);
-    };
   }
 
   private Statement call(Bytes payload) {
@@ -206,8 +244,13 @@ final class FrameReader {
         null);
   }
 
-  /** The result of a run step, as the notification that the journal will hold. */
-  Statement.RunCompleted runCompleted(Bytes payload) {
+  /**
+   * The result of a run step, as the notification that the journal will hold.
+   *
+   * @param asksForAck whether the frame asked to be acknowledged; before version 7 that meant
+   *     nothing
+   */
+  Statement.RunCompleted runCompleted(Bytes payload, boolean asksForAck) {
     int type = MessageType.PROPOSE_RUN_COMPLETION;
     var message = parse(ProposeRunCompletionMessage.parser(), type, payload);
     NotificationTemplate.Builder notification = NotificationTemplate.newBuilder();
@@ -217,32 +260,23 @@ final class FrameReader {
       case RESULT_NOT_SET -> require(false, type, "a result");
     }
     int completionId = message.getResultCompletionId();
-    ids.runProposed(completionId);
+    ids.runProposed(completionId, asksForAck && version >= 7);
     byte[] stored = notification.setCompletionId(completionId).build().toByteArray();
     return new Statement.RunCompleted(completionId, Bytes.of(stored));
   }
 
   Statement.Suspended suspended(Bytes payload) {
-    var message = parse(SuspensionMessage.parser(), MessageType.SUSPENSION, payload);
-    List<Integer> completions = message.getWaitingCompletionsList();
-    List<Integer> signals = message.getWaitingSignalsList();
-    if (completions.isEmpty() && signals.isEmpty() && message.getWaitingNamedSignalsCount() == 0) {
-      throw new ProtocolViolation(
-          "Expected a suspension that waits for something, but it is empty");
-    }
-    for (int completion : completions) {
-      if (!ids.contains(completion)) {
-        throw new ProtocolViolation(
-            "Expected a suspension on completions of this journal, but "
-                + Integer.toUnsignedString(completion)
-                + " is not one");
-      }
-    }
-    for (int signal : signals) {
-      require(signal > 0, MessageType.SUSPENSION, "signals from 1 on");
-    }
     return new Statement.Suspended(
-        new Awaiting(completions, signals, message.getWaitingNamedSignalsList()));
+        version >= 7 ? awaiting.suspension(payload) : awaiting.lists(payload));
+  }
+
+  /** What the endpoint waits for with its stream open. Advice: nothing follows from it. */
+  Awaiting awaitingOn(Bytes payload) {
+    if (version < 7) {
+      throw new ProtocolViolation(
+          "Expected AwaitingOn from version 7 on only, but this is version " + version);
+    }
+    return awaiting.awaitingOn(payload);
   }
 
   Statement.Ended ended(Bytes payload) {
@@ -260,19 +294,12 @@ final class FrameReader {
   // ---- checks ----
 
   private void readsState(int type) {
-    if (!kind.keyed()) {
-      throw new ProtocolViolation(
-          "RT0017",
-          MessageType.nameOf(type) + ": Expected a keyed service, for others have no state");
-    }
+    precondition(kind.keyed(), type, "a keyed service, for others have no state");
   }
 
   private void writesState(int type) {
     readsState(type);
-    if (!kind.writesState()) {
-      throw new ProtocolViolation(
-          "RT0017", MessageType.nameOf(type) + ": Expected no change of state by a shared handler");
-    }
+    precondition(kind.writesState(), type, "no change of state by a shared handler");
   }
 
   private static void requireNoLimits(boolean has, int type) {
@@ -283,40 +310,6 @@ final class FrameReader {
   }
 
   private static void requireIdempotencyKey(boolean has, String key, int type) {
-    if (has && key.isEmpty()) {
-      throw new ProtocolViolation(
-          "RT0017", MessageType.nameOf(type) + ": Expected an idempotency key that is not empty");
-    }
-  }
-
-  private static void requireUtf8(ByteString key, int type) {
-    require(key.isValidUtf8(), type, "a key in UTF-8");
-  }
-
-  private static void require(boolean holds, int type, String what) {
-    if (!holds) {
-      throw new ProtocolViolation(
-          MessageType.nameOf(type) + ": Expected " + what + ", but there is none");
-    }
-  }
-
-  private static <T> T parse(Parser<T> parser, int type, Bytes payload) {
-    // Aliased: large values inside are windows into the frame, not copies.
-    ByteString bytes =
-        UnsafeByteOperations.unsafeWrap(payload.array(), payload.offset(), payload.length());
-    CodedInputStream in = bytes.newCodedInput();
-    in.enableAliasing(true);
-    try {
-      T message = parser.parseFrom(in);
-      in.checkLastTagWas(0);
-      return message;
-    } catch (InvalidProtocolBufferException e) {
-      throw malformed(type, e);
-    }
-  }
-
-  private static ProtocolViolation malformed(int type, InvalidProtocolBufferException e) {
-    return new ProtocolViolation(
-        "Expected a well-formed " + MessageType.nameOf(type) + ", but: " + e.getMessage());
+    precondition(!has || !key.isEmpty(), type, "an idempotency key that is not empty");
   }
 }

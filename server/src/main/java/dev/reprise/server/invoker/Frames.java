@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.reprise.api.MessageFraming;
 import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.CommandAckMessage;
+import dev.reprise.api.protocol.ProposeRunCompletionAckMessage;
 import dev.reprise.api.protocol.StartMessage;
 import dev.reprise.cluster.partition.Replay;
 import dev.reprise.storage.model.Bytes;
@@ -52,12 +53,18 @@ final class Frames {
   /**
    * The first message of an attempt.
    *
+   * @param version of the protocol: what is older than a field does not get it
    * @param entries frames of replay that follow
    * @param retries failed attempts since the journal last grew
    * @param sinceMillis how long ago that was
    */
   static StartMessage startMessage(
-      Invocation invocation, int entries, Replay.State state, int retries, long sinceMillis) {
+      Invocation invocation,
+      int version,
+      int entries,
+      Replay.State state,
+      int retries,
+      long sinceMillis) {
     StartMessage.Builder start =
         StartMessage.newBuilder()
             .setId(UnsafeByteOperations.unsafeWrap(invocation.id().toBytes()))
@@ -68,6 +75,10 @@ final class Frames {
             .setRetryCountSinceLastStoredEntry(retries)
             .setDurationSinceLastStoredEntry(Math.max(0, sinceMillis))
             .setRandomSeed(invocation.creation().randomSeed());
+    String idempotencyKey = invocation.creation().idempotencyKey();
+    if (version >= 7 && !idempotencyKey.isEmpty()) {
+      start.setIdempotencyKey(idempotencyKey);
+    }
     for (StateEntry each : state.entries()) {
       start.addStateMap(
           StartMessage.StateEntry.newBuilder()
@@ -83,6 +94,17 @@ final class Frames {
     ByteBuf out = allocator.ioBuffer(MessageFraming.HEADER_BYTES + payload.length);
     out.writeLong(MessageFraming.header(MessageType.COMMAND_ACK, payload.length));
     return out.writeBytes(payload);
+  }
+
+  /** Says that the result of a run step is durable; the endpoint has kept the result itself. */
+  static void runAck(ByteBuf out, int completionId) {
+    byte[] payload =
+        ProposeRunCompletionAckMessage.newBuilder()
+            .setCompletionId(completionId)
+            .build()
+            .toByteArray();
+    out.writeLong(MessageFraming.header(MessageType.PROPOSE_RUN_COMPLETION_ACK, payload.length));
+    out.writeBytes(payload);
   }
 
   private static com.google.protobuf.ByteString aliased(Bytes bytes) {

@@ -11,12 +11,14 @@ import java.util.ArrayDeque;
  */
 final class Intake implements FrameDecoder.Sink {
   private final Owner owner;
-  private final FrameMemory memory;
+  private final MemoryShare memory;
   private final FrameDecoder decoder = new FrameDecoder(this);
   private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>(0);
+  private int backlogBytes;
   private int owedBytes;
+  private int wanted;
 
-  Intake(Owner owner, FrameMemory memory) {
+  Intake(Owner owner, MemoryShare memory) {
     this.owner = owner;
     this.memory = memory;
   }
@@ -45,7 +47,8 @@ final class Intake implements FrameDecoder.Sink {
     if (backlog.isEmpty() && decoder.read(data)) {
       return true;
     }
-    memory.take(data.readableBytes());
+    backlogBytes += data.readableBytes();
+    memory.use(data.readableBytes());
     backlog.add(data.readRetainedSlice(data.readableBytes()));
     return false;
   }
@@ -59,7 +62,9 @@ final class Intake implements FrameDecoder.Sink {
       try {
         whole = decoder.read(next);
       } finally {
-        memory.give(before - next.readableBytes());
+        int read = before - next.readableBytes();
+        backlogBytes -= read;
+        memory.free(read);
       }
       if (!whole) {
         return false;
@@ -89,12 +94,10 @@ final class Intake implements FrameDecoder.Sink {
 
   /** Gives back all memory; nothing is read after this. */
   void drop() {
-    for (ByteBuf each : backlog) {
-      memory.give(each.readableBytes());
-      each.release();
-    }
+    backlog.forEach(ByteBuf::release);
     backlog.clear();
-    memory.give(decoder.drop());
+    memory.free(backlogBytes + (long) decoder.drop());
+    backlogBytes = 0;
   }
 
   @Override
@@ -108,12 +111,29 @@ final class Intake implements FrameDecoder.Sink {
   }
 
   @Override
+  public void announced(int bytes) {
+    if (!memory.fits(bytes)) {
+      throw ProtocolViolation.tooLarge("a frame", bytes, memory.limit());
+    }
+  }
+
+  @Override
   public boolean reserve(int bytes) {
-    return memory.tryTake(bytes);
+    // What waits is a part of it, or comes after: it is not to stand in its own way.
+    memory.free(backlogBytes);
+    boolean reserved = memory.tryUse(bytes);
+    memory.use(backlogBytes);
+    wanted = reserved ? 0 : bytes;
+    return reserved;
   }
 
   @Override
   public void release(int bytes) {
-    memory.give(bytes);
+    memory.free(bytes);
+  }
+
+  /** How many bytes of memory are waited for; 0 where none are. */
+  int wanted() {
+    return wanted;
   }
 }

@@ -13,6 +13,7 @@ public final class InvokerCounters {
   private final LongAdder statements = new LongAdder();
   private final LongAdder frames = new LongAdder();
   private final LongAdder askedToSuspend = new LongAdder();
+  private final LongAdder yields = new LongAdder();
   private final LongAdder ready = new LongAdder();
   private final LongAdder backingOff = new LongAdder();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
@@ -57,6 +58,11 @@ public final class InvokerCounters {
     return askedToSuspend.sum();
   }
 
+  /** Attempts that were ended because the node's memory was in use. */
+  public long yields() {
+    return yields.sum();
+  }
+
   /** Failed attempts by code, such as {@code RT0012}. */
   public Map<String, Long> failures() {
     Map<String, Long> sums = new TreeMap<>();
@@ -83,6 +89,10 @@ public final class InvokerCounters {
 
   void suspensionAsked() {
     askedToSuspend.increment();
+  }
+
+  void yielded() {
+    yields.increment();
   }
 
   void readyChanged(int by) {

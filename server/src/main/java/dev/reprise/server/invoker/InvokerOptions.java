@@ -1,12 +1,15 @@
 package dev.reprise.server.invoker;
 
 import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.server.endpoint.ServiceProtocol;
 import java.time.Duration;
 
 /**
  * The bounds of a node's invokers.
  *
  * @param clusterName told to endpoints
+ * @param protocolVersion the newest version of the service protocol that new invocations are run
+ *     in; those that run already keep theirs
  * @param serviceDefaults in force where neither handler nor service says anything
  * @param eagerState whether attempts of keyed handlers are told their state at the start
  * @param attempts running at once, per partition
@@ -15,7 +18,7 @@ import java.time.Duration;
  * @param hold how long a frame that needs the log only together with a later one waits for it
  * @param holdBytes how much of such frames waits
  * @param unansweredBytes what one attempt may have on its way to the log before it is read slower
- * @param nodeBytes what all attempts of a node may hold in memory
+ * @param memory what attempts may hold
  * @param stateBytes keys and values of an object that are told at the start
  * @param idleBeforeSuspend how long an attempt must have been silent to be asked to suspend in
  *     favour of one that waits
@@ -23,6 +26,7 @@ import java.time.Duration;
  */
 public record InvokerOptions(
     String clusterName,
+    int protocolVersion,
     ServiceOptions serviceDefaults,
     boolean eagerState,
     int attempts,
@@ -31,10 +35,34 @@ public record InvokerOptions(
     Duration hold,
     int holdBytes,
     int unansweredBytes,
-    long nodeBytes,
+    Memory memory,
     long stateBytes,
     Duration idleBeforeSuspend,
     Duration drain) {
+
+  /**
+   * What attempts may hold in memory.
+   *
+   * @param nodeBytes all attempts of a node together
+   * @param initialBytes what an attempt takes at its start and keeps; without it none begins
+   * @param invocationBytes one attempt; an invocation that needs more at once is paused
+   * @param patience how long an attempt waits for memory before it yields: it is ended and begun
+   *     again once what it waits for is there
+   */
+  public record Memory(long nodeBytes, int initialBytes, long invocationBytes, Duration patience) {
+    public static final Memory DEFAULT =
+        new Memory(256L << 20, 32 << 10, 64L << 20, Duration.ofSeconds(1));
+
+    public Memory {
+      if (initialBytes > nodeBytes || initialBytes > invocationBytes) {
+        throw new IllegalArgumentException(
+            "Expected an invocation's initial memory to be within its limit and the node's, but "
+                + initialBytes
+                + " bytes are more than "
+                + Math.min(nodeBytes, invocationBytes));
+      }
+    }
+  }
 
   /** A journal longer than this, or more bytes of it, is read on another thread. */
   static final int INLINE_ENTRIES = 256;
@@ -44,6 +72,7 @@ public record InvokerOptions(
   public static final InvokerOptions DEFAULTS =
       new InvokerOptions(
           "localcluster",
+          ServiceProtocol.DEFAULT,
           ServiceOptions.DEFAULTS,
           true,
           1_000,
@@ -52,15 +81,73 @@ public record InvokerOptions(
           Duration.ofMillis(20),
           64 << 10,
           4 << 20,
-          256L << 20,
+          Memory.DEFAULT,
           32L << 20,
           Duration.ofMillis(50),
           Duration.ofSeconds(5));
+
+  /** The same for another cluster. */
+  public InvokerOptions withClusterName(String changed) {
+    return new InvokerOptions(
+        changed,
+        protocolVersion,
+        serviceDefaults,
+        eagerState,
+        attempts,
+        queued,
+        activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        memory,
+        stateBytes,
+        idleBeforeSuspend,
+        drain);
+  }
+
+  /** The same, with or without state told at the start. */
+  public InvokerOptions withEagerState(boolean changed) {
+    return new InvokerOptions(
+        clusterName,
+        protocolVersion,
+        serviceDefaults,
+        changed,
+        attempts,
+        queued,
+        activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        memory,
+        stateBytes,
+        idleBeforeSuspend,
+        drain);
+  }
+
+  /** The same with another newest version. */
+  public InvokerOptions withProtocolVersion(int version) {
+    return new InvokerOptions(
+        clusterName,
+        version,
+        serviceDefaults,
+        eagerState,
+        attempts,
+        queued,
+        activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        memory,
+        stateBytes,
+        idleBeforeSuspend,
+        drain);
+  }
 
   /** The same with other words for services. */
   public InvokerOptions withServiceDefaults(ServiceOptions defaults) {
     return new InvokerOptions(
         clusterName,
+        protocolVersion,
         defaults,
         eagerState,
         attempts,
@@ -69,16 +156,55 @@ public record InvokerOptions(
         hold,
         holdBytes,
         unansweredBytes,
-        nodeBytes,
+        memory,
         stateBytes,
         idleBeforeSuspend,
         drain);
+  }
+
+  /** The same with other bounds on memory. */
+  public InvokerOptions withMemory(Memory changed) {
+    return new InvokerOptions(
+        clusterName,
+        protocolVersion,
+        serviceDefaults,
+        eagerState,
+        attempts,
+        queued,
+        activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        changed,
+        stateBytes,
+        idleBeforeSuspend,
+        drain);
+  }
+
+  /** The same with another patience for responses that do not end. */
+  public InvokerOptions withDrain(Duration changed) {
+    return new InvokerOptions(
+        clusterName,
+        protocolVersion,
+        serviceDefaults,
+        eagerState,
+        attempts,
+        queued,
+        activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        memory,
+        stateBytes,
+        idleBeforeSuspend,
+        changed);
   }
 
   /** The same with other bounds on what runs and waits. */
   public InvokerOptions withAttempts(int running, int waiting) {
     return new InvokerOptions(
         clusterName,
+        protocolVersion,
         serviceDefaults,
         eagerState,
         running,
@@ -87,7 +213,7 @@ public record InvokerOptions(
         hold,
         holdBytes,
         unansweredBytes,
-        nodeBytes,
+        memory,
         stateBytes,
         idleBeforeSuspend,
         drain);

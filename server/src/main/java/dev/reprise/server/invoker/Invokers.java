@@ -21,9 +21,10 @@ public final class Invokers implements AutoCloseable {
   private final Supplier<Registry> registry;
   private final NewInvocations newInvocations;
   private final Callees callees;
+  private final Addressees addressees;
   private final RandomGenerator random;
   private final InvokerCounters counters = new InvokerCounters();
-  private final FrameMemory memory;
+  private final MemoryPool memory;
   private final ThreadPoolExecutor reader;
 
   /**
@@ -40,8 +41,9 @@ public final class Invokers implements AutoCloseable {
     this.registry = registry;
     this.newInvocations = newInvocations;
     this.callees = new Callees(registry, newInvocations, ranges);
+    this.addressees = new Addressees(registry, ranges);
     this.random = random;
-    this.memory = new FrameMemory(options.nodeBytes());
+    this.memory = new MemoryPool(options.memory().nodeBytes());
     this.reader = readers();
   }
 
@@ -76,8 +78,8 @@ public final class Invokers implements AutoCloseable {
     return counters;
   }
 
-  /** Bytes of frames half read or on their way to the log. */
-  public FrameMemory memory() {
+  /** What all attempts hold. */
+  public MemoryPool memory() {
     return memory;
   }
 
@@ -91,6 +93,10 @@ public final class Invokers implements AutoCloseable {
 
   Callees callees() {
     return callees;
+  }
+
+  Addressees addressees() {
+    return addressees;
   }
 
   RandomGenerator random() {

@@ -18,6 +18,7 @@ final class Proposals {
   private final Activation activation;
   private final AttemptId attemptId;
   private final Route route;
+  private final MemoryShare memory;
   private final Answers answers;
   private final Sayings sayings = new Sayings();
   private int firstCommand;
@@ -32,12 +33,14 @@ final class Proposals {
       Activation activation,
       AttemptId attemptId,
       Route route,
+      MemoryShare memory,
       Answers answers) {
     this.invoker = invoker;
     this.node = invoker.node();
     this.activation = activation;
     this.attemptId = attemptId;
     this.route = route;
+    this.memory = memory;
     this.answers = answers;
   }
 
@@ -126,7 +129,7 @@ final class Proposals {
     unanswered++;
     unansweredBytes += batch.bytes();
     lastWordProposed = batch.terminal();
-    node.memory().take(batch.bytes());
+    memory.use(batch.bytes());
     node.counters().proposed(batch.statements().size());
     invoker.host().propose(said, result -> answered(batch, result));
     return true;
@@ -138,14 +141,14 @@ final class Proposals {
     }
     unanswered--;
     unansweredBytes -= batch.bytes();
-    node.memory().give(batch.bytes());
+    memory.free(batch.bytes());
     answers.answered(batch, result);
   }
 
   /** The epoch is over: no answer will come. */
   void abandon() {
     abandoned = true;
-    node.memory().give(unansweredBytes);
+    memory.free(unansweredBytes);
     unansweredBytes = 0;
   }
 
@@ -186,6 +189,6 @@ final class Proposals {
 
   /** Whether the endpoint says more than the log takes for now. */
   boolean behind() {
-    return unansweredBytes + sayings.bytes() > node.options().unansweredBytes();
+    return memory.tight() || unansweredBytes + sayings.bytes() > node.options().unansweredBytes();
   }
 }

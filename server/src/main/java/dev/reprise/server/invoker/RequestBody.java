@@ -1,5 +1,7 @@
 package dev.reprise.server.invoker;
 
+import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.StartMessage;
 import dev.reprise.cluster.partition.Invoker;
 import dev.reprise.cluster.partition.Replay;
 import dev.reprise.server.endpoint.EndpointStream;
@@ -33,13 +35,15 @@ final class RequestBody {
   private final Invoker.Host host;
   private final EndpointStream stream;
   private final CompletionIds ids;
+  private final int version;
+  private final MemoryShare memory;
   private final ArrayDeque<JournalEntry> waiting = new ArrayDeque<>();
   private int waitingBytes;
   private @Nullable Replay replay;
   private int entries;
   private int entriesLeft;
   private long inlineLeft = InvokerOptions.INLINE_BYTES;
-  private long stateReserved;
+  private long held;
   private boolean reading;
   private boolean live;
   private boolean endAsked;
@@ -47,12 +51,20 @@ final class RequestBody {
   private boolean dropped;
 
   RequestBody(
-      Owner owner, Invokers node, Invoker.Host host, EndpointStream stream, CompletionIds ids) {
+      Owner owner,
+      Invokers node,
+      Invoker.Host host,
+      EndpointStream stream,
+      CompletionIds ids,
+      int version,
+      MemoryShare memory) {
     this.owner = owner;
     this.node = node;
     this.host = host;
     this.stream = stream;
     this.ids = ids;
+    this.version = version;
+    this.memory = memory;
   }
 
   /** The attempt, as this part of it sees it. */
@@ -65,6 +77,12 @@ final class RequestBody {
 
     /** The tables could not be read. */
     void unreadable(RuntimeException cause);
+
+    /** What is to be told next has that many bytes, and there is no memory for it now. */
+    void noMemory(long bytes);
+
+    /** What is to be told next can never be. */
+    void violated(ProtocolViolation violation);
 
     /** Failed attempts since the journal last grew. */
     int retries();
@@ -88,9 +106,7 @@ final class RequestBody {
     }
     if (known != null) {
       // Its first attempt: nobody has written on its behalf, so that no snapshot is needed.
-      Replay.State state =
-          host.state(
-              invocation.target().object(), Math.min(InvokerOptions.INLINE_BYTES, stateLimit()));
+      Replay.State state = host.state(invocation.target().object(), inlineStateBytes());
       if (state.complete()) {
         entries = 1;
         start(invocation, state, known);
@@ -104,46 +120,88 @@ final class RequestBody {
     replay = opened;
     Invocation now = opened.invocation();
     entries = now.progress().entries();
-    Replay.State state =
-        withState ? opened.state(Math.min(InvokerOptions.INLINE_BYTES, stateLimit())) : NO_STATE;
+    Replay.State state = withState ? opened.state(inlineStateBytes()) : NO_STATE;
     JournalEntry whole = entries == 1 ? known : null;
-    if (withState && !state.complete() && takeForState()) {
-      readState(opened, now, whole);
+    long all = stateLimit();
+    if (withState && !state.complete() && all > InvokerOptions.INLINE_BYTES && hold(all)) {
+      inBackground(() -> opened.state(all), told -> start(now, told, whole));
     } else {
+      // Without memory for all of it the endpoint is told a part, and asks for the rest.
       start(now, state, whole);
     }
     return true;
   }
 
   private long stateLimit() {
-    return node.options().stateBytes();
+    return Math.min(node.options().stateBytes(), memory.left() / 2);
   }
 
-  /** Without memory for all of it the endpoint is told a part, and asks for the rest. */
-  private boolean takeForState() {
-    if (stateLimit() <= InvokerOptions.INLINE_BYTES || !node.memory().tryTake(stateLimit())) {
+  private long inlineStateBytes() {
+    return Math.min(InvokerOptions.INLINE_BYTES, stateLimit());
+  }
+
+  /** Takes memory for what is told next, until the endpoint has taken it. */
+  private boolean hold(long bytes) {
+    if (!memory.tryUse(bytes)) {
       return false;
     }
-    stateReserved = stateLimit();
+    held += bytes;
     return true;
   }
 
-  private void readState(Replay from, Invocation now, @Nullable JournalEntry whole) {
-    inBackground(() -> from.state(stateLimit()), state -> start(now, state, whole));
+  private boolean room(long bytes) {
+    if (hold(bytes)) {
+      return true;
+    }
+    owner.noMemory(bytes);
+    return false;
+  }
+
+  private boolean fits(JournalEntry entry) {
+    if (memory.fits(Frames.size(entry))) {
+      return true;
+    }
+    String what = "the journal entry " + MessageType.nameOf(entry.type());
+    owner.violated(ProtocolViolation.tooLarge(what, entry.payload().length(), memory.limit()));
+    return false;
+  }
+
+  private void write(ByteBuf out) {
+    stream.write(out);
+    if (stream.writable()) {
+      taken();
+    }
+  }
+
+  /** The endpoint has taken what it was told. */
+  private void taken() {
+    memory.free(held);
+    held = 0;
   }
 
   private void start(Invocation now, Replay.State state, @Nullable JournalEntry whole) {
     owner.begun(now);
     entriesLeft = entries;
     long since = host.nowMillis() - now.progress().changedAtMillis();
-    int more = whole == null ? CHUNK / 16 : Frames.size(whole);
-    ByteBuf out =
-        Frames.start(
-            ALLOCATOR, Frames.startMessage(now, entries, state, owner.retries(), since), more);
+    int own = whole == null ? 0 : Frames.size(whole);
+    if (whole != null && !fits(whole)) {
+      return;
+    }
+    StartMessage start = Frames.startMessage(now, version, entries, state, owner.retries(), since);
+    long needed = start.getSerializedSize() + (long) own - held;
+    if (needed > 0 && !hold(needed)) {
+      // The handler asks for its state piece by piece.
+      start = Frames.startMessage(now, version, entries, NO_STATE, owner.retries(), since);
+      if (!room(Math.max(0, start.getSerializedSize() + own - held))) {
+        return;
+      }
+    }
+    int more = whole == null ? CHUNK / 16 : own;
+    ByteBuf out = Frames.start(ALLOCATOR, start, more);
     if (whole != null) {
       told(out, whole);
     }
-    stream.write(out);
+    write(out);
     if (entriesLeft == 0) {
       replayed();
     } else {
@@ -202,12 +260,18 @@ final class RequestBody {
     int size = 0;
     for (JournalEntry entry : chunk) {
       size += Frames.size(entry);
+      if (!fits(entry)) {
+        return;
+      }
+    }
+    if (!room(size)) {
+      return;
     }
     ByteBuf out = ALLOCATOR.ioBuffer(size);
     for (JournalEntry entry : chunk) {
       told(out, entry);
     }
-    stream.write(out);
+    write(out);
     if (entriesLeft == 0) {
       replayed();
     }
@@ -270,17 +334,25 @@ final class RequestBody {
     if (index < entries || endAsked || ended) {
       return;
     }
-    waiting.add(entry);
-    waitingBytes += Frames.size(entry);
+    boolean room = memory.tryUse(Frames.size(entry));
+    if (room) {
+      waiting.add(entry);
+      waitingBytes += Frames.size(entry);
+    }
     if (live) {
       sendWaiting();
     }
-    if (waitingBytes > WAITING_BYTES) {
+    if (!room || waitingBytes > WAITING_BYTES) {
       // The endpoint does not take them: it may read them from the journal in its next attempt.
-      waiting.clear();
-      waitingBytes = 0;
+      forgetWaiting();
       end();
     }
+  }
+
+  private void forgetWaiting() {
+    waiting.clear();
+    memory.free(waitingBytes);
+    waitingBytes = 0;
   }
 
   private void sendWaiting() {
@@ -289,9 +361,15 @@ final class RequestBody {
       while (!waiting.isEmpty() && out.readableBytes() < CHUNK) {
         JournalEntry next = waiting.remove();
         waitingBytes -= Frames.size(next);
-        Frames.write(out, next);
+        held += Frames.size(next);
+        if (next.type() == MessageType.RUN_COMPLETION && ids.keptByEndpoint(next.payload())) {
+          // In the place of the notification: both sides order what happened in the same way.
+          Frames.runAck(out, CompletionIds.completionOf(next.payload()));
+        } else {
+          Frames.write(out, next);
+        }
       }
-      stream.write(out);
+      write(out);
     }
   }
 
@@ -304,7 +382,7 @@ final class RequestBody {
 
   /** The endpoint takes more. */
   void writable() {
-    giveStateBack();
+    taken();
     if (live) {
       sendWaiting();
     } else {
@@ -326,15 +404,10 @@ final class RequestBody {
     if (!dropped) {
       dropped = true;
       ended = true;
-      waiting.clear();
-      giveStateBack();
+      forgetWaiting();
+      taken();
       closeReplay();
     }
-  }
-
-  private void giveStateBack() {
-    node.memory().give(stateReserved);
-    stateReserved = 0;
   }
 
   boolean isLive() {

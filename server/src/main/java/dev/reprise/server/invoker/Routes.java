@@ -112,12 +112,16 @@ final class Routes {
     return null;
   }
 
-  private static int version(Deployment deployment) throws NoRoute {
-    int version = Math.min(deployment.maxProtocolVersion(), ServiceProtocol.NEWEST);
+  private int version(Deployment deployment) throws NoRoute {
+    int version = Math.min(deployment.maxProtocolVersion(), options.protocolVersion());
     if (version < ServiceProtocol.OLDEST || version < deployment.minProtocolVersion()) {
       throw new NoRoute(
           "RT0013",
-          "Expected an endpoint that speaks service protocol 5 or 6, but this speaks "
+          "Expected an endpoint that speaks service protocol "
+              + ServiceProtocol.OLDEST
+              + " to "
+              + options.protocolVersion()
+              + ", but this speaks "
               + deployment.minProtocolVersion()
               + " to "
               + deployment.maxProtocolVersion());

@@ -27,12 +27,19 @@ final class Sayings {
     statements.add(statement);
     bytes += payloadBytes + OVERHEAD_BYTES;
     commands += isCommand ? 1 : 0;
-    if (statement instanceof Statement.Called called) {
-      if (receivers.isEmpty()) {
-        receivers = new ArrayList<>(2);
-      }
-      receivers.add(called.receiver());
+    switch (statement) {
+      case Statement.Called called -> addressed(called.receiver());
+      case Statement.Signaled signaled -> addressed(signaled.receiver());
+      case Statement.Attached attached -> addressed(attached.receiver());
+      default -> {}
     }
+  }
+
+  private void addressed(int receiver) {
+    if (receivers.isEmpty()) {
+      receivers = new ArrayList<>(2);
+    }
+    receivers.add(receiver);
   }
 
   /** The command just added is to be acknowledged once it is durable. */

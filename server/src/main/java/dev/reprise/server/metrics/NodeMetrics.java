@@ -14,14 +14,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.DoubleSupplier;
 
 /**
- * The metrics of one node. Names are {@code reprise_<room>_<noun>_<unit>}; labels come from closed
- * sets only. Any thread; suppliers are asked while metrics are read, and must not block.
+ * The metrics of one node. Names are {@code reprise_<room>_<noun>_<unit>}, but for those by which
+ * the tools of the ecosystem ask: they begin with {@code restate_}. Labels come from closed sets
+ * only. Any thread; suppliers are asked while metrics are read, and must not block.
  */
 public final class NodeMetrics implements AutoCloseable {
   /** The content type of {@link #scrape}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final String PREFIX = "reprise_";
+  private static final String ECOSYSTEM_PREFIX = "restate_";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -81,7 +83,7 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   private static void check(String name) {
-    if (!name.startsWith(PREFIX)) {
+    if (!name.startsWith(PREFIX) && !name.startsWith(ECOSYSTEM_PREFIX)) {
       throw new IllegalArgumentException(
           "Expected a metric named " + PREFIX + "<room>_<noun>_<unit>, but got " + name);
     }

@@ -1,20 +1,20 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.DeploymentEdits;
 import dev.reprise.server.admin.Discovery;
-import dev.reprise.server.admin.GrpcAdmin;
-import dev.reprise.server.admin.GrpcDoor;
 import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
 import dev.reprise.server.gateway.HttpGateway;
+import dev.reprise.server.grpc.GrpcAdmin;
+import dev.reprise.server.grpc.GrpcDoor;
+import dev.reprise.server.grpc.GrpcIngress;
 import dev.reprise.server.http.HttpHandler;
-import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.http.HttpServer;
+import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
 import dev.reprise.server.metrics.NodeMetrics;
 import java.io.IOException;
@@ -52,16 +52,23 @@ final class Doors implements AutoCloseable {
     HttpServer.Loops loops =
         new HttpServer.Loops(
             node.loops().group(), node.loops().group(), node.loops().serverChannel());
-    HttpGateway gateway =
-        new HttpGateway(
+    Requests requests =
+        new Requests(
             node.metadata()::registry,
             node.router(),
             node.newInvocations(),
             InstantSource.system(),
             REQUESTS_WAITING);
+    HttpGateway gateway = new HttpGateway(requests);
     NodeMetrics metrics = closing.add(new NodeMetrics());
-    measure(metrics, gateway, node);
+    measure(metrics, gateway, requests, node);
     measure(metrics, node.invokers().counters());
+    metrics.gauge(
+        "restate_memory_pool_usage_bytes",
+        "Bytes that running attempts hold",
+        node.invokers().memory()::used,
+        "name",
+        "invoker");
     NodeConfig.Ports ports = config.ports();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
     HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
@@ -69,7 +76,8 @@ final class Doors implements AutoCloseable {
         closing.add(
             GrpcDoor.start(
                 new InetSocketAddress(config.bindHost(), ports.grpc()),
-                List.of(new GrpcAdmin(new NodeLister(node::partitions)))));
+                List.of(
+                    new GrpcIngress(requests), new GrpcAdmin(new NodeLister(node::partitions)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -90,7 +98,8 @@ final class Doors implements AutoCloseable {
   private static HttpHandler admin(
       NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
     Discovery discovery = EndpointDiscoveries.over(node.discovery(config.clusterName()));
-    RegistryViews views = new RegistryViews(node.metadata()::registry, ServiceOptions.DEFAULTS);
+    RegistryViews views =
+        new RegistryViews(node.metadata()::registry, config.invoker().serviceDefaults());
     Registrations registrations =
         new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
     AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
@@ -107,14 +116,17 @@ final class Doors implements AutoCloseable {
   private static HttpServer listen(
       HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler) throws IOException {
     return HttpServer.start(
-        loops, new InetSocketAddress(config.bindHost(), port), handler, HttpLimits.DEFAULT);
+        loops, new InetSocketAddress(config.bindHost(), port), handler, config.http());
   }
 
-  private static void measure(NodeMetrics metrics, HttpGateway gateway, Node node) {
+  private static void measure(
+      NodeMetrics metrics, HttpGateway gateway, Requests requests, Node node) {
     metrics.counter(
         "reprise_gateway_requests", "Requests of the public HTTP API", gateway::requests);
     metrics.gauge(
-        "reprise_gateway_waiting_requests", "Requests that wait for an answer", gateway::waiting);
+        "reprise_gateway_waiting_requests",
+        "Requests that wait for an answer, of all doors",
+        () -> requests.waiting().count());
     for (Partition partition : node.partitions()) {
       String number = Integer.toString(partition.number());
       metrics.counter(

@@ -1,5 +1,6 @@
 package dev.reprise.server.node;
 
+import dev.reprise.server.http.HttpLimits;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -152,29 +154,25 @@ public final class Main {
     int diskWatermarkMib;
 
     @Option(
-        names = "--request-identity-private-key-pem-file",
-        paramLabel = "FILE",
-        defaultValue =
-            "${env:REPRISE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE"
-                + ":-${env:RESTATE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE:-}}",
-        description = "sign requests to endpoints with this key of Ed25519")
-    String identityKey = "";
+        names = "--http-request-timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "${env:REPRISE_HTTP_REQUEST_TIMEOUT:-30}",
+        description =
+            "for a request's head, and for each next piece of its body (default:"
+                + " ${DEFAULT-VALUE})")
+    int requestSeconds;
 
     @Option(
-        names = "--endpoint-trust-pem-file",
-        paramLabel = "FILE",
-        defaultValue = "${env:REPRISE_ENDPOINT_TRUST_PEM_FILE:-}",
-        description = "believe these certificates of endpoints beside the platform's")
-    String endpointTrust = "";
+        names = "--http-idle-timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "${env:REPRISE_HTTP_IDLE_TIMEOUT:-600}",
+        description =
+            "after which a connection that asks nothing is closed (default: ${DEFAULT-VALUE})")
+    int idleSeconds;
 
-    @Option(
-        names = "--aws-assume-role-external-id",
-        paramLabel = "ID",
-        defaultValue =
-            "${env:REPRISE_AWS_ASSUME_ROLE_EXTERNAL_ID"
-                + ":-${env:RESTATE_AWS_ASSUME_ROLE_EXTERNAL_ID:-}}",
-        description = "told to AWS when the role of a Lambda deployment is taken")
-    String awsExternalId = "";
+    @Mixin InvokerFlags invoker = new InvokerFlags();
+
+    @Mixin EndpointFlags endpoints = new EndpointFlags();
 
     @Option(
         names = "--register",
@@ -224,6 +222,10 @@ public final class Main {
     }
 
     private NodeConfig config() {
+      if (requestSeconds < 1 || idleSeconds < 1) {
+        throw new NodeException(
+            "Expected --http-request-timeout and --http-idle-timeout of at least 1 s");
+      }
       return new NodeConfig(
           baseDir,
           clusterName,
@@ -237,11 +239,10 @@ public final class Main {
           timersInMemory,
           Duration.ofSeconds(cleanupSeconds),
           (long) diskWatermarkMib << 20,
-          new NodeConfig.Endpoints(file(identityKey), file(endpointTrust), awsExternalId));
-    }
-
-    private static @Nullable Path file(String name) {
-      return name.isEmpty() ? null : Path.of(name);
+          HttpLimits.DEFAULT.with(
+              Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
+          invoker.options(clusterName),
+          endpoints.endpoints());
     }
   }
 }

@@ -4,7 +4,6 @@ import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.metadata.MetadataReplica;
-import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
@@ -16,7 +15,6 @@ import dev.reprise.server.endpoint.EndpointTrust;
 import dev.reprise.server.endpoint.HostNames;
 import dev.reprise.server.endpoint.RequestSigner;
 import dev.reprise.server.identity.RequestIdentity;
-import dev.reprise.server.invoker.InvokerOptions;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.lambda.LambdaFunctions;
 import dev.reprise.server.lambda.LambdaOptions;
@@ -95,11 +93,10 @@ public final class Node implements AutoCloseable {
     undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
 
     KeyRanges ranges = new KeyRanges(directory.partitions());
-    newInvocations = new NewInvocations(ServiceOptions.DEFAULTS, random);
+    newInvocations = new NewInvocations(config.invoker().serviceDefaults(), random);
     invokers =
         undo.add(
-            new Invokers(
-                InvokerOptions.DEFAULTS, metadata::registry, newInvocations, ranges, random));
+            new Invokers(config.invoker(), metadata::registry, newInvocations, ranges, random));
     DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
     router = new PartitionRouter(ranges, disk::refusal);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));

@@ -1,5 +1,7 @@
 package dev.reprise.server.node;
 
+import dev.reprise.server.http.HttpLimits;
+import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param loops event loops; 0 for one per core, up to four
  * @param memoryBytes for the store: block cache and memtables of all partitions
  * @param diskWatermarkBytes free space below which new work is refused
+ * @param http what the HTTP ports take, and how long they wait
+ * @param invoker how attempts are made, and what holds where a service says nothing
  * @param endpoints how service endpoints are reached
  */
 public record NodeConfig(
@@ -28,6 +32,8 @@ public record NodeConfig(
     int timersInMemory,
     Duration cleanupInterval,
     long diskWatermarkBytes,
+    HttpLimits http,
+    InvokerOptions invoker,
     Endpoints endpoints) {
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
@@ -62,6 +68,8 @@ public record NodeConfig(
         4_096,
         Duration.ofMinutes(1),
         64L << 20,
+        HttpLimits.DEFAULT,
+        InvokerOptions.DEFAULTS,
         Endpoints.PLAIN);
   }
 
@@ -79,6 +87,8 @@ public record NodeConfig(
         timersInMemory,
         cleanupInterval,
         diskWatermarkBytes,
+        http,
+        invoker,
         endpoints);
   }
 }

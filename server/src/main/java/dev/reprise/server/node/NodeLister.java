@@ -152,6 +152,9 @@ final class NodeLister implements InvocationLister {
       case Pending.Run run -> "a step";
       case Pending.Sleep sleep -> "the time " + Instant.ofEpochMilli(sleep.atMillis());
       case Pending.Call call -> "invocation " + call.callee();
+      case Pending.Attach attach -> "invocation " + attach.target();
+      case Pending.Output output -> "word of invocation " + output.target();
+      case Pending.Promise promise -> "the promise " + promise.key();
     };
   }
 }

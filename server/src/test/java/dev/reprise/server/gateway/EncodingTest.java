@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.api.protocol.Header;
 import dev.reprise.api.protocol.InputCommandMessage;
 import dev.reprise.server.http.RawClient;
+import dev.reprise.server.ingress.Refused;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -58,7 +59,7 @@ class EncodingTest {
 
       InputCommandMessage read =
           InputCommandMessage.parseFrom(
-              InputEncoder.encode(target, headers, Unpooled.wrappedBuffer(body)).toArray());
+              Calls.input(target, headers, Unpooled.wrappedBuffer(body)).toArray());
 
       assertThat(read.getHeadersList()).as("seed %d", seed).isEqualTo(expected);
       assertThat(read.getValue().getContent().toByteArray()).isEqualTo(body);
@@ -70,7 +71,7 @@ class EncodingTest {
   void aValueThatIsNotVisibleAsciiIsRefused() {
     HttpHeaders headers = new DefaultHttpHeaders().add("x-a", "\u00fc");
 
-    assertThatThrownBy(() -> InputEncoder.encode("/", headers, Unpooled.EMPTY_BUFFER))
+    assertThatThrownBy(() -> Calls.input("/", headers, Unpooled.EMPTY_BUFFER))
         .isInstanceOf(Refused.class)
         .hasMessage("bad header x-a");
   }

@@ -1,37 +1,24 @@
 package dev.reprise.server.gateway;
 
-import dev.reprise.cluster.metadata.Deployment;
-import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
-import dev.reprise.cluster.metadata.HandlerRevision;
-import dev.reprise.cluster.metadata.MetadataMachine;
-import dev.reprise.cluster.metadata.Registry;
-import dev.reprise.cluster.metadata.ServiceOptions;
-import dev.reprise.cluster.metadata.ServiceRevision;
-import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
-import dev.reprise.cluster.routing.NewInvocations;
 import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.http.RawClient;
 import dev.reprise.server.http.TestLoops;
-import dev.reprise.storage.model.HandlerKind;
+import dev.reprise.server.ingress.EchoIngress;
+import dev.reprise.server.ingress.EchoRequests;
+import dev.reprise.server.ingress.Requests;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A gateway on a real port, before partitions that fit into a test. The clock stands still. */
 final class Gatehouse implements AutoCloseable {
-  static final Instant NOW = Instant.parse("2026-11-22T10:22:04.568Z");
-  static final int MAX_WAITING = 50;
+  static final Instant NOW = EchoRequests.NOW;
+  static final int MAX_WAITING = EchoRequests.MAX_WAITING;
 
-  final EchoIngress ingress = new EchoIngress();
-  final HttpGateway gateway;
+  private final EchoRequests echo = new EchoRequests();
+  final EchoIngress ingress = echo.ingress;
+  final Requests requests = echo.requests;
+  final HttpGateway gateway = new HttpGateway(requests);
   final HttpServer server;
 
   private final TestLoops loops = new TestLoops();
@@ -41,14 +28,6 @@ final class Gatehouse implements AutoCloseable {
   }
 
   Gatehouse(HttpLimits limits) throws IOException {
-    Registry registry = registry();
-    gateway =
-        new HttpGateway(
-            () -> registry,
-            ingress,
-            new NewInvocations(ServiceOptions.DEFAULTS, new SplittableRandom(1)),
-            InstantSource.fixed(NOW),
-            MAX_WAITING);
     server = loops.serve(gateway, limits);
   }
 
@@ -59,74 +38,7 @@ final class Gatehouse implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    ingress.close();
+    echo.close();
     loops.close();
-  }
-
-  private static Registry registry() {
-    ServiceRevision probe =
-        service(
-            "Probe",
-            ServiceKind.SERVICE,
-            Stream.of(
-                handler("echo", HandlerKind.PLAIN, "application/json", null, ServiceOptions.SILENT),
-                handler("any", HandlerKind.PLAIN, "*/*", null, ServiceOptions.SILENT),
-                handler("text", HandlerKind.PLAIN, "text/*", null, ServiceOptions.SILENT),
-                handler("nothing", HandlerKind.PLAIN, null, null, ServiceOptions.SILENT),
-                handler("json", HandlerKind.PLAIN, "application/json", "{}", ServiceOptions.SILENT),
-                handler("fail", HandlerKind.PLAIN, "application/json", null, ServiceOptions.SILENT),
-                handler("void", HandlerKind.PLAIN, "*/*", null, ServiceOptions.SILENT),
-                handler("wait", HandlerKind.PLAIN, "*/*", null, ServiceOptions.SILENT),
-                handler("headers", HandlerKind.PLAIN, "*/*", null, ServiceOptions.SILENT),
-                handler("priv", HandlerKind.PLAIN, "*/*", null, hidden())));
-    ServiceRevision object =
-        service(
-            "Obj",
-            ServiceKind.VIRTUAL_OBJECT,
-            Stream.of(
-                handler("key", HandlerKind.EXCLUSIVE, "*/*", null, ServiceOptions.SILENT),
-                handler("wait", HandlerKind.SHARED, "*/*", null, ServiceOptions.SILENT)));
-    ServiceRevision workflow =
-        service(
-            "Wf",
-            ServiceKind.WORKFLOW,
-            Stream.of(
-                handler("run", HandlerKind.WORKFLOW_RUN, "*/*", null, ServiceOptions.SILENT)));
-    Deployment deployment =
-        new Deployment(
-            "dp_1",
-            "http://localhost:9080/",
-            ProtocolMode.BIDI_STREAM,
-            false,
-            5,
-            6,
-            "",
-            Map.of(),
-            Map.of(),
-            0,
-            List.of(probe, object, workflow));
-    return MetadataMachine.registryOf(1, List.of(deployment));
-  }
-
-  private static ServiceRevision service(
-      String name, ServiceKind kind, Stream<HandlerRevision> handlers) {
-    Map<String, HandlerRevision> byName = new HashMap<>();
-    handlers.forEach(handler -> byName.put(handler.name(), handler));
-    return new ServiceRevision(name, kind, 1, "dp_1", byName, "", Map.of(), ServiceOptions.SILENT);
-  }
-
-  private static HandlerRevision handler(
-      String name,
-      HandlerKind kind,
-      @Nullable String input,
-      @Nullable String schema,
-      ServiceOptions options) {
-    return new HandlerRevision(
-        name, kind, input, false, schema, "application/json", false, null, "", Map.of(), options);
-  }
-
-  private static ServiceOptions hidden() {
-    return new ServiceOptions(
-        Duration.ofSeconds(1), null, null, null, null, null, true, null, null, null, null, null);
   }
 }

@@ -239,10 +239,10 @@ class GatewayTransportTest {
   void aClientThatLeavesTakesItsWaitingBack() throws Exception {
     try (RawClient leaving = house.client()) {
       leaving.send("GET /Probe/wait HTTP/1.1\r\nhost: x\r\n\r\n");
-      until(() -> house.gateway.waiting() == 1);
+      until(() -> house.requests.waiting().count() == 1);
     }
 
-    until(() -> house.gateway.waiting() == 0);
+    until(() -> house.requests.waiting().count() == 0);
     until(() -> house.ingress.cancelled() == 1);
     assertThat(house.ingress.created()).isEqualTo(1);
   }
@@ -255,7 +255,7 @@ class GatewayTransportTest {
       one.send("GET /Probe/wait HTTP/1.1\r\nhost: x\r\n\r\n");
       waiting.add(one);
     }
-    until(() -> house.gateway.waiting() == Gatehouse.MAX_WAITING);
+    until(() -> house.requests.waiting().count() == Gatehouse.MAX_WAITING);
 
     Reply reply = client.post("/Probe/echo", "1");
 
@@ -265,7 +265,7 @@ class GatewayTransportTest {
     for (RawClient one : waiting) {
       one.close();
     }
-    until(() -> house.gateway.waiting() == 0);
+    until(() -> house.requests.waiting().count() == 0);
     assertThat(client.post("/Probe/echo", "1").status()).isEqualTo(200);
   }
 
@@ -273,7 +273,7 @@ class GatewayTransportTest {
   void aServerThatClosesFinishesWhatItHasBegun() throws Exception {
     String id = client.post("/Probe/wait/send", "1").header("x-restate-id");
     client.send("GET /restate/attach/" + id + " HTTP/1.1\r\nhost: x\r\n\r\n");
-    until(() -> house.gateway.waiting() == 1);
+    until(() -> house.requests.waiting().count() == 1);
 
     CompletableFuture<Void> drained = house.server.drain();
     house.ingress.complete(InvocationId.parse(id), new Success(Bytes.utf8("late")));
@@ -340,13 +340,13 @@ class GatewayTransportTest {
     try (TestLoops loops = new TestLoops();
         H2Client h2 = new H2Client(loops.group(), house.server.address())) {
       CompletableFuture<Reply> other = h2.request("GET", "/Probe/wait", new byte[0]);
-      until(() -> house.gateway.waiting() == 1);
+      until(() -> house.requests.waiting().count() == 1);
       h2.requestAndReset("GET", "/Probe/wait");
 
       until(() -> house.ingress.cancelled() == 1);
       assertThat(other).isNotDone();
     }
-    until(() -> house.gateway.waiting() == 0);
+    until(() -> house.requests.waiting().count() == 0);
   }
 
   private static String post(String body) {

@@ -72,7 +72,7 @@ class HostileBytesTest {
         }
       }
       serves(house, seed);
-      GatewayTransportTest.until(() -> house.gateway.waiting() == 0);
+      GatewayTransportTest.until(() -> house.requests.waiting().count() == 0);
     }
   }
 

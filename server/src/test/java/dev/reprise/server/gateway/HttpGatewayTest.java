@@ -2,6 +2,8 @@ package dev.reprise.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
+import dev.reprise.cluster.partition.Ingress.Answer.Done;
 import dev.reprise.cluster.partition.Ingress.Answer.NotRetained;
 import dev.reprise.cluster.partition.Ingress.Answer.OutcomeUnknown;
 import dev.reprise.cluster.partition.Ingress.Answer.Unavailable;
@@ -9,8 +11,12 @@ import dev.reprise.server.http.RawClient;
 import dev.reprise.server.http.RawClient.Reply;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.Outcome.Failure;
 import dev.reprise.storage.model.Outcome.Success;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.SignalId;
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -307,11 +313,23 @@ class HttpGatewayTest {
     "GET, /restate/lookup, 405",
     "GET, /restate/invocation/inv_1/foo, 404",
     "GET, /restate/invocation/Nope/h/k/output, 404",
-    "GET, /restate/workflow/W/k/attach, 404",
-    "POST, /restate/a/sign_1/resolve, 404",
-    "POST, /restate/awakeables/sign_1/resolve, 404",
-    "POST, /restate/scope/s/call/Probe/echo, 404",
-    "POST, /Wf/k/run, 400"
+    "POST, /restate/a/sign_1/resolve, 400",
+    "POST, /restate/awakeables/prom_1abc/reject, 400",
+    "POST, /restate/a/sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAAQ/resolve, 400",
+    "POST, /restate/a/sign_1, 400",
+    "POST, /restate/a/sign_1/foo, 404",
+    "GET, /restate/a/sign_1/resolve, 405",
+    "POST, /restate/scope/s/call/Probe/echo, 400",
+    "POST, /restate/scope/s/send/Obj/k/key, 400",
+    "POST, /restate/scope/s/call/Nope/echo, 404",
+    "POST, /restate/scope/s/attach/Probe/echo, 404",
+    "POST, /restate/scope/s/call/Probe, 400",
+    "POST, /restate/scope/s/call, 400",
+    "GET, /restate/workflow/Wf/k, 400",
+    "GET, /restate/workflow/Wf/%FF/attach, 400",
+    "GET, /restate/workflow/Wf/k/foo, 404",
+    "POST, /restate/workflow/Wf/k/attach, 405",
+    "GET, /restate/workflow/Nope/k/output, 404"
   })
   void whatIsWrongIsSaidWithItsStatus(String method, String path, int status) throws IOException {
     Reply reply = client.request(method, path, "");
@@ -375,7 +393,62 @@ class HttpGatewayTest {
     Matcher id = ID.matcher(client.post("/restate/lookup", target).body());
 
     assertThat(id.find()).isTrue();
-    assertThat(client.post("/restate/attach", target).status()).isEqualTo(400);
+    assertThat(client.post("/restate/attach", target).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aWorkflowIsSubmittedOnceAndItsOutcomeIsAskedForByItsKey() throws IOException {
+    Reply first = client.post("/Wf/a%20b/run/send", "1");
+    Reply second = client.post("/restate/send/Wf/a%20b/run", "2");
+    String id = first.header("x-restate-id");
+
+    assertThat(first.body()).contains("\"status\":\"Accepted\"");
+    assertThat(second.body()).contains("\"status\":\"PreviouslyAccepted\"").contains(id);
+    assertThat(client.get("/restate/workflow/Wf/a%20b/output").status()).isEqualTo(470);
+    house.ingress.complete(InvocationId.parse(id), new Success(Bytes.utf8("done")));
+    assertThat(client.get("/restate/workflow/Wf/a%20b/attach").body()).isEqualTo("done");
+    assertThat(client.get("/restate/workflow/Wf/a%20b/output/what/ever").body()).isEqualTo("done");
+    String target = "{\"target\":\"workflow\",\"workflowName\":\"Wf\",\"workflowKey\":\"a b\"}";
+    assertThat(client.post("/restate/output", target).body()).isEqualTo("done");
+    assertThat(client.get("/restate/workflow/Nope/k/attach").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aWorkflowThatRunsCannotBeCalledAgain() throws IOException {
+    InvocationId id = new InvocationId(1, 2, 3);
+    house.ingress.answerNext(new AlreadyInvoked(id));
+
+    Reply again = client.post("/Wf/k/run", "1");
+
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.header("x-restate-error-source")).isEqualTo("invocation");
+    assertThat(again.header("x-restate-id")).isEqualTo(id.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "awakeables"})
+  void anAwakeableIsCompletedAndTakenWhateverBecameOfIt(String verb) throws Exception {
+    String path = "/restate/" + verb + "/sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ";
+    house.ingress.answerNext(new Done());
+    Reply resolved = client.request("POST", path + "/resolve", "{\"a\":1}");
+    house.ingress.answerNext(new Done());
+    Reply rejected = client.request("POST", path + "/reject/and/more", "no way");
+    Reply late = client.request("POST", path + "/resolve", "");
+
+    for (Reply reply : List.of(resolved, rejected, late)) {
+      assertThat(reply.status()).isEqualTo(202);
+      assertThat(reply.bytes()).isEmpty();
+      assertThat(reply.headers()).doesNotContainKeys("content-type", "x-restate-id");
+    }
+    assertThat(house.ingress.signals())
+        .extracting(Signal::outcome)
+        .containsExactly(
+            new Success(Bytes.utf8("{\"a\":1}")),
+            new Failure(500, "no way"),
+            new Success(Bytes.EMPTY));
+    assertThat(house.ingress.signals()).extracting(Signal::id).containsOnly(new SignalId.Index(17));
+    house.ingress.answerNext(new Unavailable("no leader"));
+    assertThat(client.request("POST", path + "/resolve", "").status()).isEqualTo(503);
   }
 
   @Test
@@ -383,6 +456,15 @@ class HttpGatewayTest {
     assertThat(client.post("/Probe/echo", "1", "x-name: J\u00fcrgen").body())
         .contains("bad header x-name");
     assertThat(client.post("/Probe/echo", "1", "idempotency-key: \u00fc").status()).isEqualTo(400);
+  }
+
+  @Test
+  void anIdempotencyKeyMayNotBeEmpty() throws Exception {
+    Reply reply = client.post("/Probe/echo", "1", "idempotency-key: ");
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.body()).contains("Expected an idempotency-key that is not empty");
+    assertThat(house.ingress.created()).isZero();
   }
 
   @Test

@@ -27,6 +27,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 /** One HTTP/2 connection of a test, with prior knowledge. */
 public final class H2Client implements AutoCloseable {
   private final Channel connection;
+  private final List<Channel> streams = new ArrayList<>();
 
   public H2Client(EventLoopGroup loops, InetSocketAddress address) throws Exception {
     connection =
@@ -87,16 +90,45 @@ public final class H2Client implements AutoCloseable {
     stream.close().sync();
   }
 
+  /** Begins a request whose body does not end. */
+  public CompletableFuture<RawClient.Reply> begin(String method, String path, byte[] body)
+      throws Exception {
+    CompletableFuture<RawClient.Reply> reply = new CompletableFuture<>();
+    Channel stream = open(reply);
+    Http2Headers head =
+        new DefaultHttp2Headers().method(method).path(path).scheme("http").authority("test");
+    var unused = stream.write(new DefaultHttp2HeadersFrame(head, false));
+    unused = stream.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), false));
+    return reply.orTimeout(20, TimeUnit.SECONDS);
+  }
+
+  /** Takes every request back that has no answer yet. */
+  public void resetAll() throws Exception {
+    for (Channel stream : streams) {
+      stream.close().sync();
+    }
+  }
+
+  /** Completes when the server has closed the connection. */
+  public CompletableFuture<Void> closed() {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    connection.closeFuture().addListener(done -> closed.complete(null));
+    return closed;
+  }
+
   @Override
   public void close() {
     connection.close().awaitUninterruptibly(10, TimeUnit.SECONDS);
   }
 
   private Channel open(CompletableFuture<RawClient.Reply> reply) throws Exception {
-    return new Http2StreamChannelBootstrap(connection)
-        .handler(new Collector(reply))
-        .open()
-        .get(10, TimeUnit.SECONDS);
+    Channel stream =
+        new Http2StreamChannelBootstrap(connection)
+            .handler(new Collector(reply))
+            .open()
+            .get(10, TimeUnit.SECONDS);
+    streams.add(stream);
+    return stream;
   }
 
   /** Puts a response together. */

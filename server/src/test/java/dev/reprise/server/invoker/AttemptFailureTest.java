@@ -13,16 +13,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.AttachInvocationCommandMessage;
+import dev.reprise.api.protocol.AwaitingOnMessage;
 import dev.reprise.api.protocol.CallCommandMessage;
+import dev.reprise.api.protocol.CompleteAwakeableCommandMessage;
 import dev.reprise.api.protocol.ErrorMessage;
+import dev.reprise.api.protocol.Future;
+import dev.reprise.api.protocol.GetPromiseCommandMessage;
+import dev.reprise.api.protocol.IdempotentRequestTarget;
+import dev.reprise.api.protocol.SendSignalCommandMessage;
 import dev.reprise.api.protocol.SetStateCommandMessage;
 import dev.reprise.api.protocol.SuspensionMessage;
+import dev.reprise.api.protocol.Value;
+import dev.reprise.api.protocol.Void;
+import dev.reprise.api.protocol.WorkflowTarget;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
+import dev.reprise.cluster.routing.AwakeableId;
 import dev.reprise.server.endpoint.EndpointOptions;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
+import dev.reprise.storage.model.InvocationId;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,6 +42,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +62,28 @@ class AttemptFailureTest {
       handler.say(frames);
       peer.awaitOver();
     };
+  }
+
+  private static final String SOMEBODY = "inv_1d20mNM8pN2e7z1J57y9YwrgEPka5mvVVC";
+
+  /** A good frame, and what is changed in it. */
+  private interface Frame<B> {
+    byte[] apply(Consumer<B> change);
+  }
+
+  private static byte[] promise(int id) {
+    return bytes(
+        MessageType.GET_PROMISE,
+        GetPromiseCommandMessage.newBuilder().setKey("p").setResultCompletionId(id).build());
+  }
+
+  private static byte[] awakeable(String id) {
+    return bytes(
+        MessageType.COMPLETE_AWAKEABLE,
+        CompleteAwakeableCommandMessage.newBuilder()
+            .setAwakeableId(id)
+            .setValue(Value.getDefaultInstance())
+            .build());
   }
 
   private static Arguments bad(String name, String code, ScriptedEndpoint.Script script) {
@@ -71,6 +106,28 @@ class AttemptFailureTest {
                 .setResultCompletionId(2)
                 .build());
     byte[] empty = bytes(MessageType.SUSPENSION, SuspensionMessage.getDefaultInstance());
+    byte[] awaitingOn =
+        bytes(
+            MessageType.AWAITING_ON,
+            AwaitingOnMessage.newBuilder()
+                .setAwaitingOn(Future.newBuilder().addWaitingSignals(1))
+                .build());
+    Frame<SendSignalCommandMessage.Builder> signal =
+        change -> {
+          var message =
+              SendSignalCommandMessage.newBuilder()
+                  .setTargetInvocationId(SOMEBODY)
+                  .setVoid(Void.getDefaultInstance());
+          change.accept(message);
+          return bytes(MessageType.SEND_SIGNAL, message.build());
+        };
+    Frame<AttachInvocationCommandMessage.Builder> attach =
+        change -> {
+          var message = AttachInvocationCommandMessage.newBuilder().setResultCompletionId(1);
+          change.accept(message);
+          return bytes(MessageType.ATTACH_INVOCATION, message.build());
+        };
+    AwakeableId builtIn = new AwakeableId(InvocationId.parse(SOMEBODY), 16);
     return Stream.of(
         bad("status 500", "RT0012", peer -> answer(peer, 500)),
         bad("status 404", "RT0012", peer -> answer(peer, 404)),
@@ -131,8 +188,47 @@ class AttemptFailureTest {
         bad("a call of no handler", "RT0018", saying(call("Obj", "went", "k", "", 1))),
         bad("a key for a service", "RT0017", saying(call("Svc", "go", "k", "", 1))),
         bad("an empty idempotency key", "RT0017", saying(noKey)),
-        bad("a promise", "RT0012", saying(bytes(MessageType.GET_PROMISE, new byte[0]))),
-        bad("a signal to another", "RT0012", saying(bytes(MessageType.SEND_SIGNAL, new byte[0]))),
+        bad("a promise of a service", "RT0017", saying(promise(1))),
+        bad("AwaitingOn before version 7", "RT0012", saying(awaitingOn)),
+        bad("a signal to nobody", "RT0017", saying(bytes(MessageType.SEND_SIGNAL, new byte[0]))),
+        bad("a signal without a number", "RT0012", saying(signal.apply(b -> b.setIdx(0)))),
+        bad("a signal without a name", "RT0012", saying(signal.apply(b -> b.setName("")))),
+        bad("no signal at all", "RT0012", saying(signal.apply(b -> {}))),
+        bad(
+            "a signal without result",
+            "RT0012",
+            saying(signal.apply(b -> b.setIdx(1).clearVoid()))),
+        bad("an awakeable of nobody", "RT0017", saying(awakeable("prom_1abc"))),
+        bad("an awakeable below 17", "RT0017", saying(awakeable(builtIn.toString()))),
+        bad("an attach to nothing", "RT0012", saying(attach.apply(b -> {}))),
+        bad("an attach to no id", "RT0017", saying(attach.apply(b -> b.setInvocationId("inv_1")))),
+        bad(
+            "an attach without idempotency key",
+            "RT0017",
+            saying(
+                attach.apply(
+                    b ->
+                        b.setIdempotentRequestTarget(
+                            IdempotentRequestTarget.newBuilder()
+                                .setServiceName("Svc")
+                                .setHandlerName("go"))))),
+        bad(
+            "an attach in a scope",
+            "RT0024",
+            saying(
+                attach.apply(
+                    b ->
+                        b.setWorkflowTarget(
+                            WorkflowTarget.newBuilder().setWorkflowName("Flow").setScope("s"))))),
+        bad(
+            "an attach without completion id",
+            "RT0012",
+            saying(
+                attach.apply(
+                    b ->
+                        b.setResultCompletionId(0)
+                            .setWorkflowTarget(
+                                WorkflowTarget.newBuilder().setWorkflowName("Flow"))))),
         bad("a journal mismatch", "RT0016", saying(error(570, "journal mismatch"))),
         bad("an error of the handler", "RT0007", saying(error(500, "oh no"))));
   }

@@ -17,6 +17,7 @@ import dev.reprise.server.endpoint.LoopEndpoints;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.server.net.NettyLoop;
+import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
@@ -87,12 +88,23 @@ final class InvokerWorld implements AutoCloseable {
     return serving(endpoint.uri(), ProtocolMode.BIDI_STREAM, 7, ServiceOptions.SILENT);
   }
 
+  InvokerWorld serving(String uri, ProtocolMode mode, int maxVersion, ServiceOptions options) {
+    registry = registry(registry.version() + 1, uri, mode, maxVersion, options);
+    return this;
+  }
+
   /**
    * One deployment with a service {@code Svc}, an object {@code Obj} and a workflow {@code Flow}.
    */
-  InvokerWorld serving(String uri, ProtocolMode mode, int maxVersion, ServiceOptions options) {
+  static Registry registry(
+      long version, String uri, ProtocolMode mode, int maxVersion, ServiceOptions options) {
     ServiceRevision svc =
-        service("Svc", ServiceKind.SERVICE, options, handler("go", HandlerKind.PLAIN));
+        service(
+            "Svc",
+            ServiceKind.SERVICE,
+            options,
+            handler("go", HandlerKind.PLAIN),
+            handler("help", HandlerKind.PLAIN));
     ServiceRevision obj =
         service(
             "Obj",
@@ -100,7 +112,13 @@ final class InvokerWorld implements AutoCloseable {
             options,
             handler("go", HandlerKind.EXCLUSIVE),
             handler("look", HandlerKind.SHARED));
-    List<ServiceRevision> services = List.of(svc, obj);
+    ServiceRevision flow =
+        service(
+            "Flow",
+            ServiceKind.WORKFLOW,
+            options,
+            handler("run", HandlerKind.WORKFLOW_RUN),
+            handler("look", HandlerKind.WORKFLOW_SHARED));
     Deployment deployment =
         new Deployment(
             "dp_1",
@@ -113,11 +131,9 @@ final class InvokerWorld implements AutoCloseable {
             Map.of("x-extra", "yes"),
             Map.of(),
             0,
-            services);
-    registry =
-        new Registry(
-            registry.version() + 1, Map.of("dp_1", deployment), Map.of("Svc", svc, "Obj", obj));
-    return this;
+            List.of(svc, obj, flow));
+    return new Registry(
+        version, Map.of("dp_1", deployment), Map.of("Svc", svc, "Obj", obj, "Flow", flow));
   }
 
   void forgetDeployments() {
@@ -140,12 +156,22 @@ final class InvokerWorld implements AutoCloseable {
 
   /** An invocation of a handler, as a front door would make it. */
   NewInvocation invocation(String service, String handler, String key, String input) {
+    return invocation(registry, newInvocations, service, handler, key, ListHost.input(input));
+  }
+
+  static NewInvocation invocation(
+      Registry registry,
+      NewInvocations newInvocations,
+      String service,
+      String handler,
+      String key,
+      Bytes input) {
     ServiceRevision revision = registry.service(service);
     HandlerRevision found = revision == null ? null : revision.handler(handler);
     if (revision == null || found == null) {
       throw new AssertionError("Expected a handler " + service + "/" + handler);
     }
-    return newInvocations.make(revision, found, key, "", ListHost.input(input), 0, null);
+    return newInvocations.make(revision, found, key, "", input, 0, null);
   }
 
   CompletableFuture<Outcome> invoke(String service, String handler, String key, String input) {
@@ -200,31 +226,19 @@ final class InvokerWorld implements AutoCloseable {
     return invokers.counters();
   }
 
-  FrameMemory memory() {
+  MemoryPool memory() {
     return invokers.memory();
   }
 
   /** The usual options with another patience for responses that do not end. */
   static InvokerOptions draining(Duration drain) {
-    InvokerOptions of = InvokerOptions.DEFAULTS;
-    return new InvokerOptions(
-        of.clusterName(),
-        IMPATIENT.over(ServiceOptions.DEFAULTS),
-        of.eagerState(),
-        of.attempts(),
-        of.queued(),
-        of.activations(),
-        of.hold(),
-        of.holdBytes(),
-        of.unansweredBytes(),
-        of.nodeBytes(),
-        of.stateBytes(),
-        of.idleBeforeSuspend(),
-        drain);
+    return InvokerOptions.DEFAULTS
+        .withServiceDefaults(IMPATIENT.over(ServiceOptions.DEFAULTS))
+        .withDrain(drain);
   }
 
   long memoryLimit() {
-    return InvokerOptions.DEFAULTS.nodeBytes();
+    return InvokerOptions.DEFAULTS.memory().nodeBytes();
   }
 
   NettyLoop loop() {

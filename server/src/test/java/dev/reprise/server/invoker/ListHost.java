@@ -143,6 +143,33 @@ final class ListHost implements Invoker.Host {
     states.computeIfAbsent(object, any -> new TreeMap<>()).put(key, value);
   }
 
+  /** Tells the invoker that the invocation is to pause. */
+  void pause(InvocationId id) {
+    loop.execute(
+        () -> {
+          invoker().pause(id, life(id).invocation.incarnation());
+          invoker().flush();
+        });
+  }
+
+  /** Tells the invoker that the invocation is to go on at once. */
+  void hurry(InvocationId id) {
+    loop.execute(
+        () -> {
+          invoker().hurry(id, life(id).invocation.incarnation());
+          invoker().flush();
+        });
+  }
+
+  /** Tells the invoker that this life of the invocation is over. */
+  void abort(InvocationId id, long incarnationsAgo) {
+    loop.execute(
+        () -> {
+          invoker().abort(id, life(id).invocation.incarnation() - incarnationsAgo);
+          invoker().flush();
+        });
+  }
+
   /** Ends the invocation at once, without asking its handler. */
   void kill(InvocationId id) {
     loop.execute(() -> life(id).outcome.complete(new Outcome.Failure(409, "killed")));
@@ -325,6 +352,8 @@ final class ListHost implements Invoker.Host {
                 progress.commands(),
                 progress.output(),
                 progress.pending(),
+                progress.signals(),
+                progress.woken(),
                 nowMillis(),
                 said.attempt(),
                 said.pin()));
@@ -338,6 +367,10 @@ final class ListHost implements Invoker.Host {
     switch (statement) {
       case Statement.Journaled journaled -> journaled(life, journaled, actions);
       case Statement.Called called -> called(life, called, actions);
+      case Statement.Signaled signaled ->
+          append(life, new JournalEntry(signaled.type(), signaled.payload()));
+      case Statement.Attached attached ->
+          append(life, new JournalEntry(attached.type(), attached.payload()));
       case Statement.RunCompleted completed -> {
         JournalEntry entry = new JournalEntry(MessageType.RUN_COMPLETION, completed.notification());
         tell(life, entry, actions);
@@ -437,6 +470,8 @@ final class ListHost implements Invoker.Host {
                 before.commands() + (command ? 1 : 0),
                 entry.type() == MessageType.OUTPUT ? before.entries() : before.output(),
                 before.pending(),
+                before.signals(),
+                before.woken(),
                 nowMillis(),
                 before.attempt(),
                 before.pin()));
@@ -451,13 +486,20 @@ final class ListHost implements Invoker.Host {
       if (MessageType.isNotification(each.type())) {
         int completion = CompletionIds.field(each.payload(), 1);
         int signal = CompletionIds.field(each.payload(), 2);
-        if (awaiting.completions().contains(completion) || awaiting.signals().contains(signal)) {
+        if (mentions(awaiting, completion, signal)) {
           life.awaiting = null;
           invoker().run(life.invocation, null);
           return;
         }
       }
     }
+  }
+
+  /** Good enough for one that waits for any of them. */
+  private static boolean mentions(Awaiting awaiting, int completion, int signal) {
+    return awaiting.completions().contains(completion)
+        || awaiting.signals().contains(signal)
+        || awaiting.nested().stream().anyMatch(each -> mentions(each, completion, signal));
   }
 
   private static Outcome outcome(Life life) {

@@ -102,6 +102,24 @@ final class ScriptedHandler {
             .build());
   }
 
+  /** In version 7, on futures that deep. */
+  static byte[] nestedSuspension(int depth) {
+    byte[] future = {0x12, 1, MessageType.CANCEL_SIGNAL};
+    for (int i = 0; i < depth; i++) {
+      java.io.ByteArrayOutputStream outer = new java.io.ByteArrayOutputStream();
+      outer.write(0x22);
+      for (int left = future.length; ; left >>>= 7) {
+        outer.write(left < 0x80 ? left : left | 0x80);
+        if (left < 0x80) {
+          break;
+        }
+      }
+      outer.writeBytes(future);
+      future = outer.toByteArray();
+    }
+    return bytes(MessageType.SUSPENSION, future);
+  }
+
   static byte[] error(int code, String message) {
     return bytes(
         MessageType.ERROR, ErrorMessage.newBuilder().setCode(code).setMessage(message).build());

@@ -11,13 +11,13 @@ import dev.reprise.storage.model.Outcome;
 /**
  * Ended invocations that are still kept.
  *
- * <pre>version (1) | id | target | creation | outcome | journal entries | completed at | deployment
+ * <pre>version (1) | id | target | creation | outcome | journal entries | completed at | pin
  * </pre>
  */
 public final class CompletedCodec implements Codec<Completed> {
   public static final CompletedCodec INSTANCE = new CompletedCodec();
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private CompletedCodec() {}
 
@@ -29,14 +29,14 @@ public final class CompletedCodec implements Codec<Completed> {
     InvocationCodec.creation(value.creation(), out);
     Parts.outcome(value.outcome(), out);
     out.varint(value.journalEntries()).varint(value.completedAtMillis());
-    out.string(value.deployment());
+    Parts.pin(value.pin(), out);
   }
 
   @Override
   public Completed read(ByteReader in) {
     int version = in.uint8();
     if (version != VERSION) {
-      throw Parts.unknown("a completed invocation of version 1", version);
+      throw Parts.unknown("a completed invocation of version 2", version);
     }
     InvocationId id = Parts.id(in);
     InvocationTarget target = Parts.target(in);
@@ -44,6 +44,6 @@ public final class CompletedCodec implements Codec<Completed> {
     Outcome outcome = Parts.outcome(in);
     int entries = in.varint(Integer.MAX_VALUE);
     long completedAt = in.varint();
-    return new Completed(id, target, creation, outcome, entries, completedAt, in.string());
+    return new Completed(id, target, creation, outcome, entries, completedAt, Parts.pin(in));
   }
 }

@@ -3,7 +3,6 @@ package dev.reprise.storage.codec;
 import dev.reprise.storage.kv.ByteReader;
 import dev.reprise.storage.kv.ByteWriter;
 import dev.reprise.storage.model.AttemptId;
-import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Creation;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
@@ -18,21 +17,21 @@ import dev.reprise.storage.model.Waiter;
  * Open invocations.
  *
  * <pre>version (1) | id | target | creation | status | progress | waiters</pre>
+ *
+ * <p>The tags of statuses are given once; 1 and 3 were of version 1.
  */
 public final class InvocationCodec implements Codec<Invocation> {
   public static final InvocationCodec INSTANCE = new InvocationCodec();
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int SCHEDULED = 0;
-  private static final int INBOXED = 1;
   private static final int INVOKED = 2;
-  private static final int SUSPENDED = 3;
   private static final int PAUSED = 4;
+  private static final int INBOXED = 5;
+  private static final int PAUSING = 6;
+  private static final int SUSPENDED = 7;
 
   private static final Codec<Waiter> WAITER = codec(Parts::waiter, Parts::waiter);
-  private static final Codec<Integer> NUMBER =
-      codec((it, out) -> out.varint(Integer.toUnsignedLong(it)), Parts::completionId);
-  private static final Codec<String> TEXT = codec((it, out) -> out.string(it), ByteReader::string);
 
   private InvocationCodec() {}
 
@@ -51,7 +50,7 @@ public final class InvocationCodec implements Codec<Invocation> {
   public Invocation read(ByteReader in) {
     int version = in.uint8();
     if (version != VERSION) {
-      throw Parts.unknown("an invocation of version 1", version);
+      throw Parts.unknown("an invocation of version 2", version);
     }
     InvocationId id = Parts.id(in);
     InvocationTarget target = Parts.target(in);
@@ -80,11 +79,11 @@ public final class InvocationCodec implements Codec<Invocation> {
   private static void status(Status status, ByteWriter out) {
     switch (status) {
       case Status.Scheduled scheduled -> out.uint8(SCHEDULED).varint(scheduled.atMillis());
-      case Status.Inboxed inboxed -> out.uint8(INBOXED);
-      case Status.Invoked invoked -> out.uint8(INVOKED);
+      case Status.Inboxed inboxed -> out.uint8(INBOXED).varint(inboxed.place());
+      case Status.Invoked invoked -> out.uint8(invoked.pausing() ? PAUSING : INVOKED);
       case Status.Suspended suspended -> {
         out.uint8(SUSPENDED);
-        awaiting(suspended.awaiting(), out);
+        AwaitingCodec.INSTANCE.write(suspended.awaiting(), out);
       }
       case Status.Paused paused -> out.uint8(PAUSED).string(paused.reason());
     }
@@ -94,28 +93,19 @@ public final class InvocationCodec implements Codec<Invocation> {
     int tag = in.uint8();
     return switch (tag) {
       case SCHEDULED -> new Status.Scheduled(in.varint());
-      case INBOXED -> Status.INBOXED;
+      case INBOXED -> new Status.Inboxed(in.varint());
       case INVOKED -> Status.INVOKED;
-      case SUSPENDED -> new Status.Suspended(awaiting(in));
+      case PAUSING -> Status.PAUSING;
+      case SUSPENDED -> new Status.Suspended(AwaitingCodec.INSTANCE.read(in));
       case PAUSED -> new Status.Paused(in.string());
       default -> throw Parts.unknown("a status", tag);
     };
   }
 
-  /** Also part of the log's commands. */
-  public static void awaiting(Awaiting awaiting, ByteWriter out) {
-    Parts.list(awaiting.completions(), NUMBER, out);
-    Parts.list(awaiting.signals(), NUMBER, out);
-    Parts.list(awaiting.names(), TEXT, out);
-  }
-
-  public static Awaiting awaiting(ByteReader in) {
-    return new Awaiting(Parts.list(NUMBER, in), Parts.list(NUMBER, in), Parts.list(TEXT, in));
-  }
-
   private static void progress(Progress progress, ByteWriter out) {
     out.varint(progress.entries()).varint(progress.commands()).varint(progress.output() + 1);
-    out.varint(progress.pending()).varint(progress.changedAtMillis());
+    out.varint(progress.pending()).varint(progress.signals()).varint(progress.woken());
+    out.varint(progress.changedAtMillis());
     Parts.attempt(progress.attempt(), out);
     Parts.pin(progress.pin(), out);
   }
@@ -125,10 +115,13 @@ public final class InvocationCodec implements Codec<Invocation> {
     int commands = in.varint(Integer.MAX_VALUE);
     int output = in.varint(Integer.MAX_VALUE) - 1;
     int pending = in.varint(Integer.MAX_VALUE);
+    int signals = in.varint(Integer.MAX_VALUE);
+    int woken = in.varint(Integer.MAX_VALUE);
     long changedAt = in.varint();
     AttemptId attempt = Parts.attempt(in);
     Pin pin = Parts.pin(in);
-    return new Progress(entries, commands, output, pending, changedAt, attempt, pin);
+    return new Progress(
+        entries, commands, output, pending, signals, woken, changedAt, attempt, pin);
   }
 
   /** A codec from two methods. */

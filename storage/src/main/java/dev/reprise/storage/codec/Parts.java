@@ -8,9 +8,15 @@ import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.RequestId;
 import dev.reprise.storage.model.Retention;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.SignalId;
+import dev.reprise.storage.model.StateEntry;
+import dev.reprise.storage.model.StatePatch;
 import dev.reprise.storage.model.TimerKey;
 import dev.reprise.storage.model.Waiter;
 import java.util.ArrayList;
@@ -28,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class Parts {
   private static final int SUCCESS = 0;
   private static final int FAILURE = 1;
+  private static final int NOTHING = 2;
+  private static final int INDEX = 0;
+  private static final int NAME = 1;
 
   private Parts() {}
 
@@ -122,12 +131,29 @@ public final class Parts {
   }
 
   public static Outcome outcome(ByteReader in) {
-    int tag = in.uint8();
+    return outcome(in.uint8(), in);
+  }
+
+  private static Outcome outcome(int tag, ByteReader in) {
     return switch (tag) {
       case SUCCESS -> new Outcome.Success(bytes(in));
       case FAILURE -> failure(in);
       default -> throw unknown("an outcome", tag);
     };
+  }
+
+  /** One that may not be there. */
+  public static void maybeOutcome(@Nullable Outcome outcome, ByteWriter out) {
+    if (outcome == null) {
+      out.uint8(NOTHING);
+    } else {
+      outcome(outcome, out);
+    }
+  }
+
+  public static @Nullable Outcome maybeOutcome(ByteReader in) {
+    int tag = in.uint8();
+    return tag == NOTHING ? null : outcome(tag, in);
   }
 
   public static void failure(Outcome.Failure failure, ByteWriter out) {
@@ -154,6 +180,66 @@ public final class Parts {
 
   public static TimerKey timer(ByteReader in) {
     return new TimerKey(in.varint(), id(in), completionId(in));
+  }
+
+  public static void request(RequestId request, ByteWriter out) {
+    out.uint64(request.high()).uint64(request.low());
+  }
+
+  public static RequestId request(ByteReader in) {
+    return new RequestId(in.uint64(), in.uint64());
+  }
+
+  public static void signal(Signal signal, ByteWriter out) {
+    switch (signal.id()) {
+      case SignalId.Index it -> out.uint8(INDEX).varint(Integer.toUnsignedLong(it.index()));
+      case SignalId.Name it -> out.uint8(NAME).string(it.name());
+    }
+    maybeOutcome(signal.outcome(), out);
+  }
+
+  public static Signal signal(ByteReader in) {
+    int tag = in.uint8();
+    SignalId id =
+        switch (tag) {
+          case INDEX -> new SignalId.Index(completionId(in));
+          case NAME -> new SignalId.Name(in.string());
+          default -> throw unknown("a signal", tag);
+        };
+    return new Signal(id, maybeOutcome(in));
+  }
+
+  public static void object(ObjectId object, ByteWriter out) {
+    out.string(object.service()).string(object.key());
+  }
+
+  public static ObjectId object(ByteReader in) {
+    return new ObjectId(in.string(), in.string());
+  }
+
+  public static void statePatch(StatePatch patch, ByteWriter out) {
+    request(patch.request(), out);
+    String version = patch.expectedVersion();
+    out.bool(version != null);
+    if (version != null) {
+      out.string(version);
+    }
+    out.varint(patch.entries().size());
+    for (StateEntry entry : patch.entries()) {
+      bytes(entry.key(), out);
+      bytes(entry.value(), out);
+    }
+  }
+
+  public static StatePatch statePatch(ByteReader in) {
+    RequestId request = request(in);
+    String version = in.bool() ? in.string() : null;
+    int size = in.varint(in.remaining());
+    List<StateEntry> entries = new ArrayList<>(Math.min(size, 1024));
+    for (int i = 0; i < size; i++) {
+      entries.add(new StateEntry(bytes(in), bytes(in)));
+    }
+    return new StatePatch(request, version, entries);
   }
 
   public static <T> void list(List<T> items, Codec<T> codec, ByteWriter out) {

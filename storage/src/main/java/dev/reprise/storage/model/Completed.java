@@ -1,10 +1,13 @@
 package dev.reprise.storage.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is left of an invocation that ended, until its retention is over.
  *
  * @param journalEntries entries still kept, 0 when the journal is gone
  * @param completedAtMillis log time
+ * @param pin what it ran on; null when it never ran
  */
 public record Completed(
     InvocationId id,
@@ -13,7 +16,12 @@ public record Completed(
     Outcome outcome,
     int journalEntries,
     long completedAtMillis,
-    String deployment) {
+    @Nullable Pin pin) {
+  /** The id of the deployment that it ran on; empty when it never ran. */
+  public String deployment() {
+    return pin == null ? "" : pin.deployment();
+  }
+
   /** When the outcome is forgotten, in milliseconds of log time. */
   public long expiresAtMillis() {
     return saturatedSum(completedAtMillis, creation.retention().completionMillis());

@@ -17,4 +17,9 @@ public record Creation(
     long createdAtMillis,
     String idempotencyKey,
     Retention retention,
-    long randomSeed) {}
+    long randomSeed) {
+  /** The request that made it. */
+  public RequestId request() {
+    return new RequestId(requestHigh, requestLow);
+  }
+}

@@ -55,6 +55,11 @@ public record InvocationId(long partitionKey, long uuidHigh, long uuidLow)
     return new InvocationId(buffer.getLong(), buffer.getLong(), buffer.getLong());
   }
 
+  /** The partition that it lives in, from 0, where the key space is cut into so many. */
+  public int partitionAmong(int partitions) {
+    return (int) Math.unsignedMultiplyHigh(partitionKey, partitions);
+  }
+
   /** The 24 bytes of the wire: partition key, then uuid, big-endian. */
   public byte[] toBytes() {
     return ByteBuffer.allocate(BYTES)

@@ -22,4 +22,19 @@ public record NewInvocation(
     long startAtMillis,
     Retention retention,
     long randomSeed,
-    @Nullable Waiter waiter) {}
+    @Nullable Waiter waiter) {
+  /** The same, asked for by this request. */
+  public NewInvocation madeBy(RequestId request) {
+    return new NewInvocation(
+        id,
+        target,
+        request.high(),
+        request.low(),
+        idempotencyKey,
+        input,
+        startAtMillis,
+        retention,
+        randomSeed,
+        waiter);
+  }
+}

@@ -13,6 +13,15 @@ public sealed interface Pending {
   /** A timer at {@code atMillis} of log time. */
   record Sleep(long atMillis) implements Pending {}
 
-  /** The outcome of another invocation. */
+  /** The outcome of another invocation, which was called. */
   record Call(InvocationId callee) implements Pending {}
+
+  /** The outcome of another invocation, which was there before. */
+  record Attach(InvocationId target) implements Pending {}
+
+  /** The outcome of another invocation, if it has one when it is asked. */
+  record Output(InvocationId target) implements Pending {}
+
+  /** A promise of the workflow. */
+  record Promise(String key) implements Pending {}
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param commands journal commands among them
  * @param output index of the last output entry, -1 before there is one
  * @param pending journal commands whose completion has not arrived
+ * @param signals signals in the journal
+ * @param woken journal entries there were when it was last to be run: its attempts since then have
+ *     been told at least these
  * @param changedAtMillis log time of the last journal entry
  * @param attempt the highest attempt that has spoken
  * @param pin set with the first thing an attempt said
@@ -18,10 +21,12 @@ public record Progress(
     int commands,
     int output,
     int pending,
+    int signals,
+    int woken,
     long changedAtMillis,
     AttemptId attempt,
     @Nullable Pin pin) {
   public static Progress of(long nowMillis) {
-    return new Progress(0, 0, -1, 0, nowMillis, AttemptId.NONE, null);
+    return new Progress(0, 0, -1, 0, 0, 0, nowMillis, AttemptId.NONE, null);
   }
 }

@@ -45,7 +45,7 @@ public final class Inbox {
 
   /** Takes the free key. */
   public void acquire(ObjectId object, InvocationId holder) {
-    locks.insert(object, new ObjectLock(holder, 0));
+    locks.insert(object, new ObjectLock(holder, 0, 0));
   }
 
   /**
@@ -56,7 +56,7 @@ public final class Inbox {
   public void enqueue(ObjectId object, ObjectLock lock, long sequence, InvocationId id) {
     Keys.Inbox place = new Keys.Inbox(object, sequence);
     queues.insert(place, id);
-    locks.put(object, new ObjectLock(lock.holder(), lock.waiting() + 1));
+    locks.put(object, lock.withWaiting(lock.waiting() + 1));
     Deque<Map.Entry<Keys.Inbox, InvocationId>> head = heads.get(object);
     if (head == null && lock.waiting() == 0) {
       head = remember(object);
@@ -66,8 +66,21 @@ public final class Inbox {
     }
   }
 
+  /** Leaves the queue before its turn. */
+  public void leave(ObjectId object, ObjectLock lock, long sequence) {
+    queues.delete(new Keys.Inbox(object, sequence));
+    locks.put(object, lock.withWaiting(lock.waiting() - 1));
+    // It may stand anywhere in what is remembered: read that again when it is needed.
+    heads.remove(object);
+  }
+
+  /** Changes of the object's state are to be made when the key is handed on. */
+  public void expectPatches(ObjectId object, ObjectLock lock, int patches) {
+    locks.put(object, lock.withPatches(patches));
+  }
+
   /**
-   * Gives the key to the next in the queue, or frees it.
+   * Gives the key to the next in the queue, or frees it. Whatever patches were due have been made.
    *
    * @return who has it now, or null
    */
@@ -88,7 +101,7 @@ public final class Inbox {
           "Expected " + lock.waiting() + " waiting for " + object + ", but found none");
     }
     queues.delete(next.getKey());
-    locks.put(object, new ObjectLock(next.getValue(), lock.waiting() - 1));
+    locks.put(object, new ObjectLock(next.getValue(), lock.waiting() - 1, 0));
     return next.getValue();
   }
 

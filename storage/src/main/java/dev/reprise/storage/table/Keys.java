@@ -3,6 +3,7 @@ package dev.reprise.storage.table;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.ObjectId;
+import dev.reprise.storage.model.SignalId;
 
 /** The keys of tables that have more than one part. */
 public final class Keys {
@@ -19,6 +20,15 @@ public final class Keys {
 
   /** A piece of an object's state. */
   public record State(ObjectId object, Bytes key) {}
+
+  /** The signals of an invocation with the same id. */
+  public record Signal(InvocationId id, SignalId signal) {}
+
+  /** A durable promise of a workflow. */
+  public record Promise(ObjectId workflow, String key) {}
+
+  /** A change of an object's state that waits for its key; sequences rise. */
+  public record Patch(ObjectId object, long sequence) {}
 
   /** A message to another partition; sequences rise by one from 1. */
   public record Outbox(int receiver, long sequence) {}

@@ -5,6 +5,8 @@ import dev.reprise.storage.codec.CompletedCodec;
 import dev.reprise.storage.codec.InvocationCodec;
 import dev.reprise.storage.codec.OutboxMessageCodec;
 import dev.reprise.storage.codec.Parts;
+import dev.reprise.storage.codec.PendingCodec;
+import dev.reprise.storage.codec.PromiseCodec;
 import dev.reprise.storage.kv.ByteReader;
 import dev.reprise.storage.kv.ByteWriter;
 import dev.reprise.storage.kv.KeyReader;
@@ -17,6 +19,9 @@ import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.Promise;
+import dev.reprise.storage.model.SignalId;
+import dev.reprise.storage.model.StatePatch;
 import dev.reprise.storage.model.TimerKey;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -69,13 +74,13 @@ public final class Layouts {
             out.uint32(Integer.toUnsignedLong(key.completionId()));
           },
           in -> new Keys.Pending(id(in), (int) in.uint32()),
-          codec(Layouts::pending, Layouts::pending));
+          PendingCodec.INSTANCE);
 
   /** {@code TIMER | at (8) | id (24) | completion (4), 0 for the start} → incarnation. */
   public static final Layout<TimerKey, Long> TIMER =
       new Layout<>(TableId.TIMER, Layouts::timer, Layouts::timer, number());
 
-  /** {@code LOCK | service | key} → holder, how many wait. */
+  /** {@code LOCK | service | key} → holder, how many wait, how many patches. */
   public static final Layout<ObjectId, ObjectLock> LOCK =
       new Layout<>(
           TableId.LOCK, Layouts::object, Layouts::object, codec(Layouts::lock, Layouts::lock));
@@ -102,6 +107,36 @@ public final class Layouts {
           in -> new Keys.State(object(in), Bytes.of(in.stringBytes())),
           codec(Parts::bytes, Parts::bytes));
 
+  /** {@code SIGNAL | id (24) | 0, index (4) or 1, name} → place in the journal. */
+  public static final Layout<Keys.Signal, SignalReceipt> SIGNAL =
+      new Layout<>(
+          TableId.SIGNAL,
+          Layouts::signal,
+          Layouts::signal,
+          codec(Layouts::receipt, Layouts::receipt));
+
+  /** {@code PROMISE | service | key | promise key} → who waits, or what was decided. */
+  public static final Layout<Keys.Promise, Promise> PROMISE =
+      new Layout<>(
+          TableId.PROMISE,
+          (key, out) -> {
+            object(key.workflow(), out);
+            out.string(key.key());
+          },
+          in -> new Keys.Promise(object(in), in.string()),
+          PromiseCodec.INSTANCE);
+
+  /** {@code PATCH | service | key | sequence (8)} → a change of state. */
+  public static final Layout<Keys.Patch, StatePatch> PATCH =
+      new Layout<>(
+          TableId.PATCH,
+          (key, out) -> {
+            object(key.object(), out);
+            out.uint64(key.sequence());
+          },
+          in -> new Keys.Patch(object(in), in.uint64()),
+          codec(Parts::statePatch, Parts::statePatch));
+
   /** {@code OUTBOX | receiver (2) | sequence (8)} → message. */
   public static final Layout<Keys.Outbox, OutboxMessage> OUTBOX =
       new Layout<>(
@@ -124,9 +159,8 @@ public final class Layouts {
   /** In {@link #EXPIRY}: the journal is forgotten, the outcome stays. */
   public static final int JOURNAL_ONLY = 1;
 
-  private static final int RUN = 1;
-  private static final int SLEEP = 2;
-  private static final int CALL = 3;
+  private static final int SIGNAL_INDEX = 0;
+  private static final int SIGNAL_NAME = 1;
 
   private Layouts() {}
 
@@ -205,34 +239,43 @@ public final class Layouts {
     return new JournalEntry(type, payload);
   }
 
-  private static void pending(Pending pending, ByteWriter out) {
-    switch (pending) {
-      case Pending.Run run -> out.uint8(RUN);
-      case Pending.Sleep sleep -> out.uint8(SLEEP).varint(sleep.atMillis());
-      case Pending.Call call -> {
-        out.uint8(CALL);
-        Parts.id(call.callee(), out);
-      }
-    }
-  }
-
-  private static Pending pending(ByteReader in) {
-    int tag = in.uint8();
-    return switch (tag) {
-      case RUN -> Pending.RUN;
-      case SLEEP -> new Pending.Sleep(in.varint());
-      case CALL -> new Pending.Call(Parts.id(in));
-      default -> throw Parts.unknown("a pending completion", tag);
-    };
-  }
-
   private static void lock(ObjectLock lock, ByteWriter out) {
     Parts.id(lock.holder(), out);
-    out.varint(lock.waiting());
+    out.varint(lock.waiting()).varint(lock.patches());
   }
 
   private static ObjectLock lock(ByteReader in) {
-    return new ObjectLock(Parts.id(in), in.varint(Integer.MAX_VALUE));
+    InvocationId holder = Parts.id(in);
+    return new ObjectLock(holder, in.varint(Integer.MAX_VALUE), in.varint(Integer.MAX_VALUE));
+  }
+
+  private static void signal(Keys.Signal key, KeyWriter out) {
+    id(key.id(), out);
+    switch (key.signal()) {
+      case SignalId.Index it -> out.uint8(SIGNAL_INDEX).uint32(Integer.toUnsignedLong(it.index()));
+      case SignalId.Name it -> out.uint8(SIGNAL_NAME).string(it.name());
+    }
+  }
+
+  private static Keys.Signal signal(KeyReader in) {
+    InvocationId id = id(in);
+    int tag = in.uint8();
+    SignalId signal =
+        switch (tag) {
+          case SIGNAL_INDEX -> new SignalId.Index((int) in.uint32());
+          case SIGNAL_NAME -> new SignalId.Name(in.string());
+          default -> throw Parts.unknown("a signal", tag);
+        };
+    return new Keys.Signal(id, signal);
+  }
+
+  private static void receipt(SignalReceipt receipt, ByteWriter out) {
+    out.varint(receipt.index());
+    Parts.request(receipt.request(), out);
+  }
+
+  private static SignalReceipt receipt(ByteReader in) {
+    return new SignalReceipt(in.varint(Integer.MAX_VALUE), Parts.request(in));
   }
 
   private static Codec<Long> number() {

@@ -17,7 +17,10 @@ public enum TableId {
   STATE(10),
   OUTBOX(11),
   OUTBOX_NEXT(12),
-  DEDUP(13);
+  DEDUP(13),
+  SIGNAL(14),
+  PROMISE(15),
+  PATCH(16);
 
   private final int number;
 

@@ -11,6 +11,8 @@ import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.Promise;
+import dev.reprise.storage.model.StatePatch;
 import dev.reprise.storage.model.TimerKey;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,6 +43,9 @@ public final class Tables {
   private final Rows<Keys.Pending, Pending> pending;
   private final Rows<TimerKey, Long> timers;
   private final Rows<Keys.State, Bytes> state;
+  private final Rows<Keys.Signal, SignalReceipt> signals;
+  private final Rows<Keys.Promise, Promise> promises;
+  private final Rows<Keys.Patch, StatePatch> patches;
   private final Rows<Keys.Outbox, OutboxMessage> outbox;
   private final Rows<Integer, Long> outboxNext;
   private final Rows<Integer, Long> dedup;
@@ -61,6 +66,9 @@ public final class Tables {
     Rows<Keys.Inbox, InvocationId> queues = new Rows<>(Layouts.INBOX, store, undo, 0);
     inbox = new Inbox(locks, queues, store);
     state = new Rows<>(Layouts.STATE, store, undo, 0);
+    signals = new Rows<>(Layouts.SIGNAL, store, undo, 0);
+    promises = new Rows<>(Layouts.PROMISE, store, undo, 0);
+    patches = new Rows<>(Layouts.PATCH, store, undo, 0);
     outbox = new Rows<>(Layouts.OUTBOX, store, undo, 0);
     outboxNext = new Rows<>(Layouts.OUTBOX_NEXT, store, undo, 65_536);
     dedup = new Rows<>(Layouts.DEDUP, store, undo, 65_536);
@@ -75,6 +83,9 @@ public final class Tables {
             locks,
             queues,
             state,
+            signals,
+            promises,
+            patches,
             outbox,
             outboxNext,
             dedup);
@@ -190,6 +201,18 @@ public final class Tables {
 
   public Rows<Keys.State, Bytes> state() {
     return state;
+  }
+
+  public Rows<Keys.Signal, SignalReceipt> signals() {
+    return signals;
+  }
+
+  public Rows<Keys.Promise, Promise> promises() {
+    return promises;
+  }
+
+  public Rows<Keys.Patch, StatePatch> patches() {
+    return patches;
   }
 
   public Rows<Keys.Outbox, OutboxMessage> outbox() {

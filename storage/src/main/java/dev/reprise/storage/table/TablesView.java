@@ -11,6 +11,7 @@ import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pending;
+import dev.reprise.storage.model.Promise;
 import dev.reprise.storage.model.TimerKey;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,18 @@ public final class TablesView {
 
   public Scan<Keys.State, Bytes> state(ObjectId object) {
     return prefixed(Layouts.STATE, Layouts.prefixOf(TableId.STATE, object));
+  }
+
+  public @Nullable Promise promise(ObjectId workflow, String key) {
+    return find(Layouts.PROMISE, new Keys.Promise(workflow, key));
+  }
+
+  public Scan<Keys.Promise, Promise> promises(ObjectId workflow) {
+    return prefixed(Layouts.PROMISE, Layouts.prefixOf(TableId.PROMISE, workflow));
+  }
+
+  public Scan<Keys.Signal, SignalReceipt> signals(InvocationId id) {
+    return prefixed(Layouts.SIGNAL, Layouts.prefixOf(TableId.SIGNAL, id));
   }
 
   /** Timers from this key on, soonest first. */

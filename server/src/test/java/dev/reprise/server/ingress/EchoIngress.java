@@ -1,22 +1,30 @@
-package dev.reprise.server.gateway;
+package dev.reprise.server.ingress;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.reprise.api.protocol.Header;
 import dev.reprise.api.protocol.InputCommandMessage;
+import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
 import dev.reprise.cluster.partition.Ingress.Answer.NotFound;
 import dev.reprise.cluster.partition.Ingress.Answer.NotReady;
+import dev.reprise.cluster.partition.Ingress.Answer.Refused;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Creation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
+import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Outcome.Failure;
 import dev.reprise.storage.model.Outcome.Success;
+import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.RequestId;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.StatePatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,9 +42,13 @@ import org.jspecify.annotations.Nullable;
  * {@code fail} ends with the code that its input is, {@code void} with nothing; any other waits
  * until {@link #complete}.
  */
-final class EchoIngress implements Ingress, AutoCloseable {
+public final class EchoIngress implements Ingress, AutoCloseable {
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
   private final Map<InvocationId, Entry> entries = new HashMap<>();
+  private final List<Signal> signals = new ArrayList<>();
+  private final List<String> decisions = new ArrayList<>();
+  private final List<Command.Operation> operations = new ArrayList<>();
+  private final List<StatePatch> patches = new ArrayList<>();
   private int cancelled;
   private @Nullable Answer next;
 
@@ -51,12 +63,12 @@ final class EchoIngress implements Ingress, AutoCloseable {
   }
 
   /** Answers the next request with this, whatever it asks. */
-  void answerNext(Answer answer) {
+  public void answerNext(Answer answer) {
     loop.execute(() -> next = answer);
   }
 
   /** Completes an invocation that waits. */
-  void complete(InvocationId id, Outcome outcome) {
+  public void complete(InvocationId id, Outcome outcome) {
     loop.execute(
         () -> {
           Entry entry = entries.get(id);
@@ -67,12 +79,32 @@ final class EchoIngress implements Ingress, AutoCloseable {
   }
 
   /** How many waits were taken back. */
-  int cancelled() throws Exception {
+  public int cancelled() throws Exception {
     return loop.submit(() -> cancelled).get();
   }
 
+  /** The signals that were sent. */
+  public List<Signal> signals() throws Exception {
+    return loop.submit(() -> List.copyOf(signals)).get();
+  }
+
+  /** What was decided: workflow, promise and outcome of each. */
+  public List<String> decisions() throws Exception {
+    return loop.submit(() -> List.copyOf(decisions)).get();
+  }
+
+  /** What was asked to be done to invocations. */
+  public List<Command.Operation> operations() throws Exception {
+    return loop.submit(() -> List.copyOf(operations)).get();
+  }
+
+  /** The states that were to be. */
+  public List<StatePatch> patches() throws Exception {
+    return loop.submit(() -> List.copyOf(patches)).get();
+  }
+
   /** How many invocations there are. */
-  int created() throws Exception {
+  public int created() throws Exception {
     return loop.submit(entries::size).get();
   }
 
@@ -131,6 +163,57 @@ final class EchoIngress implements Ingress, AutoCloseable {
             answer.accept(new NotReady(id));
           } else {
             answer.accept(new Ended(entry.completed, true));
+          }
+        });
+  }
+
+  @Override
+  public void find(InvocationId id, Consumer<Answer> answer) {
+    output(id, answer);
+  }
+
+  @Override
+  public void signal(
+      InvocationId target, Signal signal, RequestId request, Consumer<Answer> answer) {
+    loop.execute(() -> signals.add(signal));
+    refuse(answer);
+  }
+
+  @Override
+  public void completePromise(
+      ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer) {
+    loop.execute(() -> decisions.add(workflow + " " + key + " " + outcome));
+    refuse(answer);
+  }
+
+  @Override
+  public void peekPromise(ObjectId workflow, String key, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void manage(Command.Operation operation, Consumer<Answer> answer) {
+    loop.execute(() -> operations.add(operation));
+    refuse(answer);
+  }
+
+  @Override
+  public void state(ObjectId object, long limitBytes, Consumer<Answer> answer) {
+    refuse(answer);
+  }
+
+  @Override
+  public void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer) {
+    loop.execute(() -> patches.add(patch));
+    refuse(answer);
+  }
+
+  /** Its handlers know nothing of all this; a test says what is to be answered. */
+  private void refuse(Consumer<Answer> answer) {
+    loop.execute(
+        () -> {
+          if (!answeredAsTold(answer)) {
+            answer.accept(new Refused(Result.Rejection.NOT_FOUND, "nobody is there"));
           }
         });
   }
@@ -211,7 +294,7 @@ final class EchoIngress implements Ingress, AutoCloseable {
             made.retention(),
             made.randomSeed());
     Completed completed =
-        new Completed(made.id(), made.target(), creation, outcome, 0, 1_000, "dp_1");
+        new Completed(made.id(), made.target(), creation, outcome, 0, 1_000, new Pin("dp_1", 6));
     entry.completed = completed;
     entry.waiting.forEach(waiter -> waiter.accept(new Ended(completed, false)));
     entry.waiting.clear();

@@ -3,13 +3,14 @@ package dev.reprise.server.invoker;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all attempts of a node hold of frames: half read, or on their way to the log. Any thread.
+ * The bytes that all attempts of a node may hold: what they are told, what they say until it is in
+ * the log. Each attempt takes its {@link MemoryShare} from here. Any thread.
  */
-public final class FrameMemory {
+public final class MemoryPool {
   private final AtomicLong used = new AtomicLong();
   private final long limit;
 
-  public FrameMemory(long limitBytes) {
+  public MemoryPool(long limitBytes) {
     this.limit = limitBytes;
   }
 
@@ -35,5 +36,10 @@ public final class FrameMemory {
   /** Bytes held now. */
   public long used() {
     return used.get();
+  }
+
+  /** Bytes that may be held. */
+  public long limit() {
+    return limit;
   }
 }

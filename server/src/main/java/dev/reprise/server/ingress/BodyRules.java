@@ -1,4 +1,4 @@
-package dev.reprise.server.gateway;
+package dev.reprise.server.ingress;
 
 import dev.reprise.cluster.metadata.HandlerRevision;
 import org.jspecify.annotations.Nullable;

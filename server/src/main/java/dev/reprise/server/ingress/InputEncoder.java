@@ -1,8 +1,7 @@
-package dev.reprise.server.gateway;
+package dev.reprise.server.ingress;
 
+import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.storage.model.Bytes;
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -17,7 +16,7 @@ import java.util.Map;
  * Value                 1: content
  * </pre>
  */
-final class InputEncoder {
+public final class InputEncoder {
   private static final byte[] PATH = "x-restate-ingress-path".getBytes(StandardCharsets.US_ASCII);
   private static final int FIELD_1 = 0x0A;
   private static final int FIELD_2 = 0x12;
@@ -28,23 +27,40 @@ final class InputEncoder {
 
   private InputEncoder() {}
 
+  /** The body of a request, wherever it is. */
+  public interface Body {
+    int length();
+
+    /** Copies all of it. */
+    void copyTo(byte[] array, int offset);
+  }
+
   /**
    * The payload. Header names are lower-cased, of a repeated name the first value counts.
    *
+   * @param path path and query of the request, as the handler is to see them
+   * @param count how many fields there are, at least
    * @throws Refused if a header's value is not visible ASCII
    */
-  static Bytes encode(String target, HttpHeaders headers, ByteBuf body) {
-    return new InputEncoder().write(target, headers, body);
+  public static Bytes encode(
+      String path,
+      Iterator<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> fields,
+      int count,
+      Body body) {
+    return new InputEncoder().write(path, fields, count, body);
   }
 
-  private Bytes write(String target, HttpHeaders headers, ByteBuf body) {
+  private Bytes write(
+      String target,
+      Iterator<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> fields,
+      int most,
+      Body body) {
     byte[] path = target.getBytes(StandardCharsets.UTF_8);
-    CharSequence[] kept = new CharSequence[2 * headers.size()];
+    CharSequence[] kept = new CharSequence[2 * most];
     int count = 0;
     int size = delimited(pair(PATH.length, path.length));
-    Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
     while (fields.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> field = fields.next();
+      Map.Entry<? extends CharSequence, ? extends CharSequence> field = fields.next();
       CharSequence name = field.getKey();
       CharSequence value = field.getValue();
       if (hidden(name) || repeated(kept, count, name)) {
@@ -55,7 +71,7 @@ final class InputEncoder {
       kept[count++] = value;
       size += delimited(pair(name.length(), value.length()));
     }
-    int content = body.readableBytes();
+    int content = body.length();
     int value = content == 0 ? 0 : delimited(content);
     out = new byte[size + delimited(value)];
     pair(PATH, path);
@@ -65,7 +81,7 @@ final class InputEncoder {
     tag(FIELD_14, value);
     if (content > 0) {
       tag(FIELD_1, content);
-      body.getBytes(body.readerIndex(), out, at, content);
+      body.copyTo(out, at);
     }
     return Bytes.of(out);
   }
@@ -138,12 +154,12 @@ final class InputEncoder {
 
   private static void checkVisible(CharSequence name, CharSequence value) {
     if (!visible(value)) {
-      throw new Refused(400, "bad header " + name);
+      throw new Refused(Reason.BAD_HEADER, "bad header " + name);
     }
   }
 
   /** Whether a header's value is what a header's value may be. */
-  static boolean visible(CharSequence value) {
+  public static boolean visible(CharSequence value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < ' ' && c != '\t') || c > '~') {

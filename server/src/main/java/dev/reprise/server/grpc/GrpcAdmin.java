@@ -1,8 +1,9 @@
-package dev.reprise.server.admin;
+package dev.reprise.server.grpc;
 
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import dev.reprise.server.admin.InvocationLister;
 import dev.reprise.server.admin.InvocationLister.Query;
 import dev.reprise.server.admin.InvocationLister.Row;
 import io.grpc.Status;

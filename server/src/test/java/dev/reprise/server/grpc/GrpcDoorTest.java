@@ -1,4 +1,4 @@
-package dev.reprise.server.admin;
+package dev.reprise.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import dev.reprise.server.admin.InvocationLister;
 import dev.reprise.server.admin.InvocationLister.Query;
 import dev.reprise.server.admin.InvocationLister.Row;
 import io.grpc.ManagedChannel;

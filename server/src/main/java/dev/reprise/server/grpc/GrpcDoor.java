@@ -1,5 +1,6 @@
-package dev.reprise.server.admin;
+package dev.reprise.server.grpc;
 
+import dev.reprise.api.MessageFraming;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -14,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The gRPC port: the given services, and reflection and health beside them. */
 public final class GrpcDoor implements AutoCloseable {
-  private static final int MESSAGE_BYTES = 33 << 20;
+  private static final int MESSAGE_BYTES = MessageFraming.FRAME_LIMIT;
+  private static final int METADATA_BYTES = 64 << 10;
+  private static final int CALLS_PER_CONNECTION = 1_000;
+  private static final int WINDOW_BYTES = 1 << 20;
+  private static final long FASTEST_PING_SECONDS = 10;
   private static final long GRACE_SECONDS = 5;
 
   private final Server server;
@@ -40,6 +45,11 @@ public final class GrpcDoor implements AutoCloseable {
         NettyServerBuilder.forAddress(address)
             .executor(threads)
             .maxInboundMessageSize(MESSAGE_BYTES)
+            .maxInboundMetadataSize(METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+            .initialFlowControlWindow(WINDOW_BYTES)
+            // A client that waits long may look whether the connection still is one.
+            .permitKeepAliveTime(FASTEST_PING_SECONDS, TimeUnit.SECONDS)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     services.forEach(builder::addService);

@@ -1,0 +1,81 @@
+package dev.reprise.server.invoker;
+
+/**
+ * What one attempt holds of the {@link MemoryPool}: at least its start, as long as it lives, and
+ * more while it needs more, never beyond its limit but for bytes that are there already. Confined
+ * to its attempt's loop.
+ */
+final class MemoryShare {
+  private final MemoryPool pool;
+  private final long initial;
+  private final long limit;
+  private long taken;
+  private long used;
+  private boolean closed;
+
+  /** A share whose start has been taken from the pool. */
+  MemoryShare(MemoryPool pool, long initialBytes, long limitBytes) {
+    this.pool = pool;
+    this.initial = initialBytes;
+    this.limit = limitBytes;
+    this.taken = initialBytes;
+  }
+
+  /** Uses that many bytes, if the share's limit and the pool allow it. */
+  boolean tryUse(long bytes) {
+    long more = used + bytes - taken;
+    if (more > 0) {
+      if (closed || used + bytes > limit || !pool.tryTake(more)) {
+        return false;
+      }
+      taken += more;
+    }
+    used += bytes;
+    return true;
+  }
+
+  /** Counts bytes that are there already. */
+  void use(long bytes) {
+    long more = used + bytes - taken;
+    if (more > 0) {
+      pool.take(more);
+      taken += more;
+    }
+    used += bytes;
+  }
+
+  /** Bytes are not needed any more. */
+  void free(long bytes) {
+    used -= bytes;
+    long keep = Math.max(closed ? 0 : initial, used);
+    if (taken > keep) {
+      pool.give(taken - keep);
+      taken = keep;
+    }
+  }
+
+  /** The attempt is over: its start goes back to the pool, and what is still in use as it ends. */
+  void close() {
+    closed = true;
+    free(0);
+  }
+
+  /** Whether a thing of that size could be held at all. */
+  boolean fits(long bytes) {
+    return bytes <= limit;
+  }
+
+  /** How many bytes may be asked for now, whatever the pool says. */
+  long left() {
+    return Math.max(0, limit - used);
+  }
+
+  long limit() {
+    return limit;
+  }
+
+  /** Whether so much is in use that the endpoint is better read slower. */
+  boolean tight() {
+    return used > limit / 2;
+  }
+}
