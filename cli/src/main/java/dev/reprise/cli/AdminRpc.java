@@ -7,13 +7,14 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The server's gRPC admin service. Blocks. */
 final class AdminRpc {
   private static final long DEADLINE_SECONDS = 60;
+  private static final int MESSAGE_BYTES = 64 << 20;
 
   private final String address;
 
@@ -22,13 +23,21 @@ final class AdminRpc {
   }
 
   void list(ListInvocationsRequest request, Consumer<InvocationInfo> rows) {
+    ask(
+        stub -> {
+          stub.listInvocations(request).forEachRemaining(rows);
+          return rows;
+        });
+  }
+
+  /** Asks something that has one answer. */
+  <T> T ask(Function<AdminGrpc.AdminBlockingStub, T> question) {
     ManagedChannel channel = channel();
     try {
-      Iterator<InvocationInfo> answer =
+      return question.apply(
           AdminGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-              .listInvocations(request);
-      answer.forEachRemaining(rows);
+              .withMaxInboundMessageSize(MESSAGE_BYTES)
+              .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
     } catch (StatusRuntimeException e) {
       throw failure(e.getStatus());
     } finally {

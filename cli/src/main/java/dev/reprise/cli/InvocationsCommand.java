@@ -1,21 +1,25 @@
 package dev.reprise.cli;
 
+import dev.reprise.api.admin.v1.DescribeInvocationRequest;
+import dev.reprise.api.admin.v1.InvocationDetail;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
-import java.time.Instant;
+import dev.reprise.api.admin.v1.ManageInvocationRequest;
+import dev.reprise.api.admin.v1.ManageInvocationRequest.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code restatectl invocations}. */
 @Command(
     name = "invocations",
     aliases = {"invocation", "inv"},
-    description = "Invocations and why they wait.",
+    description = "Invocations, why they wait, and what can be done to them.",
     mixinStandardHelpOptions = true)
 final class InvocationsCommand {
   private static final int STATUS_COLUMN = 2;
@@ -26,6 +30,115 @@ final class InvocationsCommand {
   InvocationsCommand(Output output, ServerOptions server) {
     this.output = output;
     this.server = server;
+  }
+
+  @Command(
+      name = "describe",
+      aliases = "get",
+      description = "One invocation and its journal.",
+      mixinStandardHelpOptions = true)
+  int describe(
+      @Parameters(paramLabel = "ID", description = "Of the invocation.") String id,
+      @Option(names = "--json", description = "Print a JSON object.") boolean json) {
+    InvocationDetail detail =
+        server
+            .adminRpc()
+            .ask(
+                stub ->
+                    stub.describeInvocation(
+                        DescribeInvocationRequest.newBuilder().setId(id).build()));
+    InvocationView view = new InvocationView(output, detail);
+    if (json) {
+      output.json(view.json());
+    } else {
+      view.print();
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "cancel",
+      description = "Asks invocations to stop and clean up; ends those that have not started.",
+      mixinStandardHelpOptions = true)
+  int cancel(@Mixin OperationOptions options) {
+    return operate(Operation.CANCEL, options, "", 0);
+  }
+
+  @Command(
+      name = "kill",
+      description = "Ends invocations now, and all that they called.",
+      mixinStandardHelpOptions = true)
+  int kill(@Mixin OperationOptions options) {
+    return operate(Operation.KILL, options, "", 0);
+  }
+
+  @Command(
+      name = "purge",
+      description = "Forgets completed invocations.",
+      mixinStandardHelpOptions = true)
+  int purge(
+      @Mixin OperationOptions options,
+      @Option(names = "--journal", description = "Forget only their journals.") boolean journal) {
+    return operate(journal ? Operation.PURGE_JOURNAL : Operation.PURGE, options, "", 0);
+  }
+
+  @Command(
+      name = "pause",
+      description = "Lets invocations begin no further attempt.",
+      mixinStandardHelpOptions = true)
+  int pause(@Mixin OperationOptions options) {
+    return operate(Operation.PAUSE, options, "", 0);
+  }
+
+  @Command(
+      name = "resume",
+      description = "Lets paused invocations go on, and those that back off at once.",
+      mixinStandardHelpOptions = true)
+  int resume(
+      @Mixin OperationOptions options,
+      @Option(
+              names = "--deployment",
+              paramLabel = "DEPLOYMENT",
+              defaultValue = "",
+              description = "keep (the default), latest, or a deployment's id.")
+          String deployment) {
+    return operate(Operation.RESUME, options, deployment, 0);
+  }
+
+  @Command(
+      name = "restart",
+      aliases = "restart-as-new",
+      description = "Makes new invocations of completed ones.",
+      mixinStandardHelpOptions = true)
+  int restart(
+      @Mixin OperationOptions options,
+      @Option(
+              names = "--deployment",
+              paramLabel = "DEPLOYMENT",
+              defaultValue = "",
+              description = "latest (the default), keep, or a deployment's id.")
+          String deployment,
+      @Option(
+              names = "--from",
+              paramLabel = "INDEX",
+              defaultValue = "0",
+              description = "Copy the journal through this entry. Default: only the input.")
+          int from) {
+    if (from < 0) {
+      throw new CliException(CliException.USAGE, "--from is " + from, "give an index from 0");
+    }
+    return operate(Operation.RESTART, options, deployment, from);
+  }
+
+  private int operate(
+      Operation operation, OperationOptions options, String deployment, int throughIndex) {
+    return new Operations(output, server.adminRpc())
+        .run(
+            options,
+            ManageInvocationRequest.newBuilder()
+                .setOperation(operation)
+                .setDeployment(deployment)
+                .setThroughIndex(throughIndex));
   }
 
   @Command(
@@ -112,23 +225,7 @@ final class InvocationsCommand {
 
   private static ArrayNode json(List<InvocationInfo> rows) {
     ArrayNode array = Output.JSON.createArrayNode();
-    for (InvocationInfo row : rows) {
-      ObjectNode json = array.addObject();
-      json.put("id", row.getId()).put("target", row.getTarget()).put("status", row.getStatus());
-      json.put("created_at", Instant.ofEpochMilli(row.getCreatedAtMillis()).toString());
-      if (row.getScheduledAtMillis() > 0) {
-        json.put("scheduled_at", Instant.ofEpochMilli(row.getScheduledAtMillis()).toString());
-      }
-      json.put("journal_length", Integer.toUnsignedLong(row.getJournalLength()));
-      put(json, "deployment", row.getDeployment());
-      put(json, "waiting_for", row.getWaitingFor());
-    }
+    rows.forEach(row -> InvocationView.put(array.addObject(), row));
     return array;
-  }
-
-  private static void put(ObjectNode json, String field, String text) {
-    if (!text.isEmpty()) {
-      json.put(field, text);
-    }
   }
 }

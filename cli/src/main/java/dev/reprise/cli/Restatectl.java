@@ -50,6 +50,7 @@ public final class Restatectl implements Runnable {
             .addMixin("server", server)
             .addSubcommand(new DeploymentsCommand(output, server))
             .addSubcommand(new InvocationsCommand(output, server))
+            .addSubcommand(new StateCommand(output, server))
             .setOut(output.out())
             .setErr(output.err())
             .setColorScheme(

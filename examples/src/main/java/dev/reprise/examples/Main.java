@@ -20,7 +20,9 @@ public final class Main {
             new RoleUpdates(),
             new Greeter(),
             new DataRetrieval(),
-            new Newsletter())
+            new Newsletter(),
+            new UserSignup(),
+            new Expenses())
         .listen(port);
   }
 }

@@ -26,7 +26,14 @@ class ExamplesTest {
               .build();
       String manifest = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
       for (String service :
-          List.of("hello-restate", "roles", "greeter", "retrievedata", "newsletter")) {
+          List.of(
+              "hello-restate",
+              "roles",
+              "greeter",
+              "retrievedata",
+              "newsletter",
+              "usersignup",
+              "expenses")) {
         assertThat(manifest).contains("\"name\":\"" + service + "\"");
       }
     }

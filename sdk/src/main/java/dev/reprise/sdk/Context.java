@@ -4,6 +4,7 @@ import dev.reprise.sdk.core.CurrentContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,15 @@ public interface Context {
 
   /** Of the request; names in lower case. */
   Map<String, String> headers();
+
+  /** With which it was called; known since service protocol 7. */
+  Optional<String> idempotencyKey();
+
+  /** In which its limits count; since service protocol 7. */
+  Optional<String> scope();
+
+  /** Which limit of the scope counts; since service protocol 7. */
+  Optional<String> limitKey();
 
   // ---- steps ----
 
@@ -116,14 +126,14 @@ public interface Context {
     return callAsync(target, input, TypeRef.of(type)).await();
   }
 
-  default <T> DurableFuture<T> callAsync(Target target, @Nullable Object input, Class<T> type) {
+  default <T> CallFuture<T> callAsync(Target target, @Nullable Object input, Class<T> type) {
     return callAsync(target, input, TypeRef.of(type));
   }
 
   /**
    * @param input null for a handler that takes none
    */
-  <T> DurableFuture<T> callAsync(Target target, @Nullable Object input, TypeRef<T> type);
+  <T> CallFuture<T> callAsync(Target target, @Nullable Object input, TypeRef<T> type);
 
   /** Calls without waiting for an answer. */
   default InvocationHandle send(Target target, @Nullable Object input) {
@@ -135,6 +145,20 @@ public interface Context {
 
   /** An invocation that was sent earlier, by its id. */
   InvocationHandle invocation(String invocationId);
+
+  default <T> DurableFuture<T> attach(InvocationRef invocation, Class<T> type) {
+    return attach(invocation, TypeRef.of(type));
+  }
+
+  /** Its outcome; a failure with code 404 when there is no such invocation. */
+  <T> DurableFuture<T> attach(InvocationRef invocation, TypeRef<T> type);
+
+  default <T> DurableFuture<Output<T>> output(InvocationRef invocation, Class<T> type) {
+    return output(invocation, TypeRef.of(type));
+  }
+
+  /** Its outcome if it has ended; does not wait for it. */
+  <T> DurableFuture<Output<T>> output(InvocationRef invocation, TypeRef<T> type);
 
   // ---- signals ----
 
@@ -148,6 +172,21 @@ public interface Context {
 
   void rejectAwakeable(String id, TerminalException failure);
 
+  default <T> DurableFuture<T> signal(String name, Class<T> type) {
+    return signal(name, TypeRef.of(type));
+  }
+
+  /** What another handler sends to this invocation with {@link InvocationHandle#signal}. */
+  <T> DurableFuture<T> signal(String name, TypeRef<T> type);
+
+  /**
+   * Completes when this invocation is cancelled. Only where {@link Options#explicitCancellation} is
+   * set; elsewhere each await fails by itself.
+   *
+   * @throws IllegalStateException elsewhere
+   */
+  DurableFuture<Void> cancellation();
+
   // ---- combinations; nothing of them is journaled ----
 
   /** All results in order, or the first failure. */
@@ -158,6 +197,9 @@ public interface Context {
 
   /** The first to complete, successful or not. */
   <T> DurableFuture<T> race(List<? extends DurableFuture<? extends T>> futures);
+
+  /** When all have completed, successful or not; each result is there to be awaited. */
+  DurableFuture<Void> allCompleted(List<? extends DurableFuture<?>> futures);
 
   /** Which one completes first, by its place; its result is there to be awaited. */
   DurableFuture<Integer> select(DurableFuture<?>... futures);

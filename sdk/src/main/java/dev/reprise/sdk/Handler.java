@@ -11,7 +11,8 @@ import java.lang.annotation.Target;
  *
  * <p>It takes at most one input, before which it may take the {@link Context} that suits its
  * service: {@link Context} for a service, {@link ObjectContext} for an exclusive handler and {@link
- * SharedObjectContext} for a shared one.
+ * SharedObjectContext} for a shared one; {@link WorkflowContext} for a workflow's {@code run} and
+ * {@link SharedWorkflowContext} for its other handlers.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -36,6 +36,12 @@ public @interface Options {
   /** Only other handlers may call it. */
   boolean ingressPrivate() default false;
 
+  /**
+   * A cancelled invocation is not stopped by its next await: its code looks at {@link
+   * Context#cancellation()} itself. The server does not hear of this option.
+   */
+  boolean explicitCancellation() default false;
+
   /** How failed attempts are repeated. */
   Retry retry() default @Retry;
 

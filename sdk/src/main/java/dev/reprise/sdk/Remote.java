@@ -21,9 +21,15 @@ public interface Remote<S> {
 
   Remote<S> header(String name, String value);
 
+  /** Where limits count; needs service protocol 7 and a server that has them. */
+  Remote<S> scope(String scope);
+
+  /** Which limit of the scope counts. */
+  Remote<S> limitKey(String limitKey);
+
   <T> T call(Function<S, T> handler);
 
-  <T> DurableFuture<T> callAsync(Function<S, T> handler);
+  <T> CallFuture<T> callAsync(Function<S, T> handler);
 
   /** Does not wait for an answer. */
   InvocationHandle send(Consumer<S> handler);

@@ -9,13 +9,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param initialInterval null: the intervals and the end of the invocation's own policy count
  * @param factor between two intervals
+ * @param afterwards what becomes of an exhausted policy: {@code FAIL} makes the run fail, {@code
+ *     PAUSE} pauses the invocation (before service protocol 7 its own policy decides)
  */
 public record RetryPolicy(
     @Nullable Duration initialInterval,
     double factor,
     @Nullable Duration maxInterval,
     @Nullable Integer maxAttempts,
-    @Nullable Duration maxDuration) {
+    @Nullable Duration maxDuration,
+    AfterFailure afterwards) {
+
+  public RetryPolicy(
+      @Nullable Duration initialInterval,
+      double factor,
+      @Nullable Duration maxInterval,
+      @Nullable Integer maxAttempts,
+      @Nullable Duration maxDuration) {
+    this(initialInterval, factor, maxInterval, maxAttempts, maxDuration, AfterFailure.FAIL);
+  }
 
   /** As the invocation is retried: with the policy of its handler, service or server. */
   public static RetryPolicy inherited() {
@@ -36,16 +48,22 @@ public record RetryPolicy(
   }
 
   public RetryPolicy maxInterval(Duration longest) {
-    return new RetryPolicy(initialInterval, factor, longest, maxAttempts, maxDuration);
+    return new RetryPolicy(initialInterval, factor, longest, maxAttempts, maxDuration, afterwards);
   }
 
   /** Counts the first attempt. */
   public RetryPolicy maxAttempts(int count) {
-    return new RetryPolicy(initialInterval, factor, maxInterval, count, maxDuration);
+    return new RetryPolicy(initialInterval, factor, maxInterval, count, maxDuration, afterwards);
   }
 
   public RetryPolicy maxDuration(Duration longest) {
-    return new RetryPolicy(initialInterval, factor, maxInterval, maxAttempts, longest);
+    return new RetryPolicy(initialInterval, factor, maxInterval, maxAttempts, longest, afterwards);
+  }
+
+  /** When exhausted, the invocation pauses until somebody resumes it. */
+  public RetryPolicy pauseWhenExhausted() {
+    return new RetryPolicy(
+        initialInterval, factor, maxInterval, maxAttempts, maxDuration, AfterFailure.PAUSE);
   }
 
   /** Whether to give up after so many attempts and so much time. */

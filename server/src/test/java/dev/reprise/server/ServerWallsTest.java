@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.Result;
+import dev.reprise.cluster.engine.StateVersion;
 
 /** The walls inside this room. */
 @AnalyzeClasses(
@@ -37,7 +38,10 @@ final class ServerWallsTest {
           .dependOnClassesThat()
           .resideInAPackage("io.grpc..");
 
-  /** Doors name operations and kinds of refusal, which are words; what follows of them is not. */
+  /**
+   * Doors name operations, kinds of refusal and versions of state; what follows of them is not
+   * theirs.
+   */
   @ArchTest
   static final ArchRule AWS_IS_KNOWN_TO_ONE_PACKAGE =
       noClasses()
@@ -55,12 +59,16 @@ final class ServerWallsTest {
               "..server.gateway..",
               "..server.ingress..",
               "..server.grpc..",
+              "..server.operations..",
               "..server.http..",
               "..server.admin..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.reprise.cluster.engine..")
-                  .and(not(belongToAnyOf(Command.class, Result.Rejection.class))));
+                  .and(
+                      not(
+                          belongToAnyOf(
+                              Command.class, Result.Rejection.class, StateVersion.class))));
 
   @ArchTest
   static final ArchRule PACKAGES_DO_NOT_GO_ROUND_IN_CIRCLES =

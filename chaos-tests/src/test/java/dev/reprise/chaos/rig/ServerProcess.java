@@ -147,7 +147,12 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   public AdminClient admin() {
-    return new AdminClient(URI.create(word("admin")), word("grpc"));
+    return new AdminClient(URI.create(word("admin")), grpc());
+  }
+
+  /** Host and port of the gRPC door. */
+  public String grpc() {
+    return word("grpc");
   }
 
   public long startedInMillis() {

@@ -1,5 +1,7 @@
 package dev.reprise.sdk.core;
 
+import dev.reprise.api.protocol.CombinatorType;
+import dev.reprise.api.protocol.Future;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,12 @@ public abstract sealed class Awaitable {
 
   /** Names the notifications that could still change something. */
   abstract void unresolved(Consumer<NotificationId> found);
+
+  /** As {@link #unresolved}, but keeps the shape: adds itself to what the parent waits for. */
+  abstract void describe(Future.Builder parent);
+
+  /** How many combinations stand in each other. */
+  public abstract int depth();
 
   /** One notification. */
   public static final class Single extends Awaitable {
@@ -59,6 +67,23 @@ public abstract sealed class Awaitable {
       }
     }
 
+    @Override
+    void describe(Future.Builder parent) {
+      unresolved(
+          open -> {
+            switch (open) {
+              case NotificationId.Completion it -> parent.addWaitingCompletions(it.id());
+              case NotificationId.Signal it -> parent.addWaitingSignals(it.index());
+              case NotificationId.NamedSignal it -> parent.addWaitingNamedSignals(it.name());
+            }
+          });
+    }
+
+    @Override
+    public int depth() {
+      return 0;
+    }
+
     /** Only after an await said that it is resolved. */
     public NotificationResult result() {
       if (result == null) {
@@ -70,9 +95,16 @@ public abstract sealed class Awaitable {
 
   /** When a combination is decided. */
   public enum Rule {
-    FIRST_COMPLETED,
-    FIRST_SUCCEEDED_OR_ALL_FAILED,
-    ALL_SUCCEEDED_OR_FIRST_FAILED
+    FIRST_COMPLETED(CombinatorType.FIRST_COMPLETED),
+    ALL_COMPLETED(CombinatorType.ALL_COMPLETED),
+    FIRST_SUCCEEDED_OR_ALL_FAILED(CombinatorType.FIRST_SUCCEEDED_OR_ALL_FAILED),
+    ALL_SUCCEEDED_OR_FIRST_FAILED(CombinatorType.ALL_SUCCEEDED_OR_FIRST_FAILED);
+
+    private final CombinatorType wire;
+
+    Rule(CombinatorType wire) {
+      this.wire = wire;
+    }
   }
 
   /** Several, under a rule. */
@@ -84,6 +116,7 @@ public abstract sealed class Awaitable {
 
     private final Rule rule;
     private final List<Awaitable> children;
+    private final int depth;
     private int decidedBy = OPEN;
 
     public Combined(Rule rule, List<Awaitable> children) {
@@ -92,6 +125,7 @@ public abstract sealed class Awaitable {
       }
       this.rule = rule;
       this.children = List.copyOf(children);
+      this.depth = 1 + this.children.stream().mapToInt(Awaitable::depth).max().orElse(0);
     }
 
     /**
@@ -131,6 +165,7 @@ public abstract sealed class Awaitable {
     private boolean decides(Awaitable resolvedChild) {
       return switch (rule) {
         case FIRST_COMPLETED -> true;
+        case ALL_COMPLETED -> false;
         case FIRST_SUCCEEDED_OR_ALL_FAILED -> !resolvedChild.failed();
         case ALL_SUCCEEDED_OR_FIRST_FAILED -> resolvedChild.failed();
       };
@@ -140,6 +175,7 @@ public abstract sealed class Awaitable {
     boolean failed() {
       return switch (rule) {
         case FIRST_COMPLETED -> children.get(decidedBy()).failed();
+        case ALL_COMPLETED -> false;
         case FIRST_SUCCEEDED_OR_ALL_FAILED -> decidedBy() == ALL;
         case ALL_SUCCEEDED_OR_FIRST_FAILED -> decidedBy() != ALL;
       };
@@ -150,6 +186,21 @@ public abstract sealed class Awaitable {
       if (decidedBy == OPEN) {
         children.forEach(child -> child.unresolved(found));
       }
+    }
+
+    @Override
+    void describe(Future.Builder parent) {
+      if (decidedBy != OPEN) {
+        return;
+      }
+      var self = Future.newBuilder().setCombinatorType(rule.wire);
+      children.forEach(child -> child.describe(self));
+      parent.addNestedFutures(self);
+    }
+
+    @Override
+    public int depth() {
+      return depth;
     }
   }
 }

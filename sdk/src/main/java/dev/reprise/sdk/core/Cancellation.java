@@ -7,27 +7,46 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every await also waits for the cancel signal. When it arrives, each call since the last
- * cancellation is cancelled too; for that its invocation id has to be known first.
+ * cancellation is cancelled too; for that its invocation id has to be known first. When user code
+ * looks for the signal itself, nothing of this happens.
  */
 final class Cancellation {
+  private final boolean implicit;
   private Awaitable.Single signal = nextSignal();
   private List<Awaitable.Single> callees = new ArrayList<>();
   private boolean spreading;
+
+  Cancellation(boolean implicit) {
+    this.implicit = implicit;
+  }
 
   private static Awaitable.Single nextSignal() {
     return new Awaitable.Single(new NotificationId.Signal(MessageType.CANCEL_SIGNAL));
   }
 
+  /** The signal, for user code. */
+  Awaitable.Single explicit() {
+    if (implicit) {
+      throw new IllegalStateException(
+          "Expected a handler with explicit cancellation, but this one is cancelled implicitly");
+    }
+    return nextSignal();
+  }
+
   void addCallee(Awaitable.Single invocationId) {
-    callees.add(invocationId);
+    if (implicit) {
+      callees.add(invocationId);
+    }
   }
 
   Awaitable alsoWaitingFor(Awaitable awaited) {
-    return new Awaitable.Combined(Awaitable.Rule.FIRST_COMPLETED, List.of(awaited, signal));
+    return implicit
+        ? new Awaitable.Combined(Awaitable.Rule.FIRST_COMPLETED, List.of(awaited, signal))
+        : awaited;
   }
 
   boolean arrived(Notifications visible) {
-    spreading = signal.resolve(visible);
+    spreading = implicit && signal.resolve(visible);
     return spreading;
   }
 

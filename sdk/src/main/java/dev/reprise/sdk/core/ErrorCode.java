@@ -9,6 +9,7 @@ public final class ErrorCode {
   public static final int INTERNAL = 500;
   public static final int JOURNAL_MISMATCH = 570;
   public static final int PROTOCOL_VIOLATION = 571;
+  public static final int UNSUPPORTED_FEATURE = 573;
 
   private ErrorCode() {}
 }

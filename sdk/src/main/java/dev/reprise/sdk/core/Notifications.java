@@ -1,6 +1,7 @@
 package dev.reprise.sdk.core;
 
 import com.google.protobuf.ByteString;
+import dev.reprise.api.protocol.Failure;
 import dev.reprise.api.protocol.NotificationTemplate;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -28,9 +29,13 @@ final class Notifications {
     if (id == null || result == null) {
       return false;
     }
+    add(id, result);
+    return true;
+  }
+
+  void add(NotificationId id, NotificationResult result) {
     known.add(id);
     unread.add(new Arrived(id, result));
-    return true;
   }
 
   /** Makes the next one visible; false when there is none. */
@@ -62,13 +67,17 @@ final class Notifications {
     };
   }
 
+  private static NotificationResult failed(Failure failure) {
+    var metadata = new HashMap<String, String>();
+    failure.getMetadataList().forEach(it -> metadata.put(it.getKey(), it.getValue()));
+    return new NotificationResult.Failed(failure.getCode(), failure.getMessage(), metadata);
+  }
+
   private static @Nullable NotificationResult resultOf(NotificationTemplate message) {
     return switch (message.getResultCase()) {
       case VOID -> new NotificationResult.Empty();
       case VALUE -> new NotificationResult.Success(message.getValue().getContent());
-      case FAILURE ->
-          new NotificationResult.Failed(
-              message.getFailure().getCode(), message.getFailure().getMessage());
+      case FAILURE -> failed(message.getFailure());
       case INVOCATION_ID -> new NotificationResult.InvocationId(message.getInvocationId());
       case STATE_KEYS ->
           new NotificationResult.StateKeys(

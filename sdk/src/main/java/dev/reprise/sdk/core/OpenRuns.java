@@ -1,14 +1,21 @@
 package dev.reprise.sdk.core;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Runs whose result the journal does not hold: those to be executed, and those executing. */
+/**
+ * Runs whose result the journal does not hold: those to be executed, those executing, and those
+ * whose result was proposed and not yet acknowledged.
+ */
 final class OpenRuns {
   private final List<Integer> waiting = new ArrayList<>();
   private final Set<Integer> executing = new HashSet<>();
+  private final Map<Integer, NotificationResult> proposed = new HashMap<>();
 
   void add(int completion) {
     waiting.add(completion);
@@ -28,5 +35,15 @@ final class OpenRuns {
 
   boolean areSettled() {
     return waiting.isEmpty() && executing.isEmpty();
+  }
+
+  /** Keeps a result until the server says that it is durable. */
+  void propose(int completion, NotificationResult result) {
+    proposed.put(completion, result);
+  }
+
+  /** The result that was proposed; null when there was none. */
+  @Nullable NotificationResult acknowledge(int completion) {
+    return proposed.remove(completion);
   }
 }

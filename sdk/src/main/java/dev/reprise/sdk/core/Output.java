@@ -1,6 +1,5 @@
 package dev.reprise.sdk.core;
 
-import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +8,9 @@ final class Output {
   private List<ProtocolMessage> waiting = new ArrayList<>();
   private int bytes;
 
-  void add(int type, Message body) {
-    waiting.add(new ProtocolMessage(type, body));
-    bytes += body.getSerializedSize();
+  void add(ProtocolMessage message) {
+    waiting.add(message);
+    bytes += message.body().getSerializedSize();
   }
 
   int bytes() {

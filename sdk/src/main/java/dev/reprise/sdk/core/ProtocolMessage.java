@@ -25,6 +25,7 @@ import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.OutputCommandMessage;
 import dev.reprise.api.protocol.PeekPromiseCommandMessage;
+import dev.reprise.api.protocol.ProposeRunCompletionAckMessage;
 import dev.reprise.api.protocol.RunCommandMessage;
 import dev.reprise.api.protocol.SendSignalCommandMessage;
 import dev.reprise.api.protocol.SetStateCommandMessage;
@@ -33,12 +34,21 @@ import dev.reprise.api.protocol.StartMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One message of the service protocol: the type that its frame carries, and its body. */
-public record ProtocolMessage(int type, Message body) {
+/**
+ * One message of the service protocol: the type that its frame carries, and its body.
+ *
+ * @param requestsAck whether the server is to say when it is durable
+ */
+public record ProtocolMessage(int type, Message body, boolean requestsAck) {
+  public ProtocolMessage(int type, Message body) {
+    this(type, body, false);
+  }
+
   /** What a server may send. Fields that we do not know are dropped: they must not look changed. */
   private static final Map<Integer, Parser<? extends Message>> PARSERS =
       Map.ofEntries(
           entry(MessageType.START, StartMessage.parser()),
+          entry(MessageType.PROPOSE_RUN_COMPLETION_ACK, ProposeRunCompletionAckMessage.parser()),
           entry(MessageType.INPUT, InputCommandMessage.parser()),
           entry(MessageType.OUTPUT, OutputCommandMessage.parser()),
           entry(MessageType.GET_LAZY_STATE, GetLazyStateCommandMessage.parser()),

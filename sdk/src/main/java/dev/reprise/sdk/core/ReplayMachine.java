@@ -4,10 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.AwaitingOnMessage;
 import dev.reprise.api.protocol.EndMessage;
 import dev.reprise.api.protocol.ErrorMessage;
+import dev.reprise.api.protocol.Future;
 import dev.reprise.api.protocol.InputCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
+import dev.reprise.api.protocol.ProposeRunCompletionAckMessage;
+import dev.reprise.api.protocol.ProposeRunCompletionMessage;
 import dev.reprise.api.protocol.StartMessage;
 import dev.reprise.sdk.core.MachineState.Closed;
 import dev.reprise.sdk.core.MachineState.Processing;
@@ -32,9 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Longer than other files on purpose: all transitions of {@link MachineState} are on this page.
  */
 public final class ReplayMachine {
+  private static final int ACKS_SINCE = 7;
+  private static final int BEHAVIOR_SINCE = 7;
+  private static final int AWAITING_ON_SINCE = 7;
+
+  private final MachineOptions options;
   private final Commands commands;
   private final Notifications notifications = new Notifications();
-  private final Cancellation cancellation = new Cancellation();
+  private final Cancellation cancellation;
   private final OpenRuns runs = new OpenRuns();
   private MachineState state = new WaitingStart();
   private final Output output = new Output();
@@ -43,13 +52,15 @@ public final class ReplayMachine {
   private @Nullable InputCommandMessage input;
   private int commandIndex = -1;
   private @Nullable ProtocolMessage lastCommand;
+  private @Nullable Future announced;
 
   /**
-   * @param version of the service protocol, 5 or 6
    * @param clock for the due times of sleeps and delayed sends
    */
-  public ReplayMachine(int version, InstantSource clock) {
-    this.commands = new Commands(this, version, clock);
+  public ReplayMachine(MachineOptions options, InstantSource clock) {
+    this.options = options;
+    this.commands = new Commands(this, options.version(), clock);
+    this.cancellation = new Cancellation(options.implicitCancellation());
   }
 
   public Commands commands() {
@@ -73,7 +84,11 @@ public final class ReplayMachine {
             yield replaying;
           }
           case Processing processing -> {
-            notification(message);
+            if (message.body() instanceof ProposeRunCompletionAckMessage ack) {
+              acknowledged(ack.getCompletionId());
+            } else {
+              notification(message);
+            }
             yield processing;
           }
           case Closed closed -> closed;
@@ -149,6 +164,17 @@ public final class ReplayMachine {
     }
   }
 
+  /** The result of a run is durable: it takes its place among the notifications. */
+  private void acknowledged(int completion) {
+    NotificationResult result = runs.acknowledge(completion);
+    if (result == null) {
+      throw violation(
+          "Expected an acknowledgement of a run's proposal, but got one for completion "
+              + Integer.toUnsignedString(completion));
+    }
+    notifications.add(new NotificationId.Completion(completion), result);
+  }
+
   // ---- the handler's side ----
 
   /** Whether the whole journal is here, so that user code may run. */
@@ -200,7 +226,7 @@ public final class ReplayMachine {
       }
       callees = cancellation.unknownCallees(notifications);
     }
-    cancellation.finish().forEach(commands::cancel);
+    cancellation.finish().forEach(commands.signals()::cancel);
     return Progress.CANCELLED;
   }
 
@@ -209,10 +235,36 @@ public final class ReplayMachine {
       throw mismatch("the handler waits for something that had not happened then");
     }
     if (!inputClosed || !runs.areSettled()) {
+      announce(awaited);
       return Progress.BLOCKED;
     }
-    close(MessageType.SUSPENSION, Suspension.of(awaited));
+    close(MessageType.SUSPENSION, Suspension.of(awaited, options.version()));
     return Progress.SUSPENDED;
+  }
+
+  /** Tells people who ask the server what this attempt waits for; each time that it changes. */
+  private void announce(Awaitable awaited) {
+    if (options.version() < AWAITING_ON_SINCE || inputClosed || !runs.areSettled()) {
+      return;
+    }
+    Future tree = Suspension.tree(awaited);
+    if (!tree.equals(announced)) {
+      announced = tree;
+      emit(MessageType.AWAITING_ON, AwaitingOnMessage.newBuilder().setAwaitingOn(tree).build());
+    }
+  }
+
+  /** Proposes a run's result. It becomes visible when the server says that it is durable. */
+  void propose(ProposeRunCompletionMessage proposal, NotificationResult result) {
+    int id = proposal.getResultCompletionId();
+    if (!runs.settle(id)) {
+      throw new IllegalStateException("Expected run %d to execute, but it does not".formatted(id));
+    }
+    boolean acked = options.version() >= ACKS_SINCE;
+    if (acked) {
+      runs.propose(id, result);
+    }
+    output.add(new ProtocolMessage(MessageType.PROPOSE_RUN_COMPLETION, proposal, acked));
   }
 
   /** Runs that have to be executed now; each is named once. */
@@ -249,6 +301,9 @@ public final class ReplayMachine {
           .setRelatedCommandName(lastCommand.name())
           .setRelatedCommandType(lastCommand.type());
     }
+    if (options.version() < BEHAVIOR_SINCE) {
+      error.clearBehavior(); // Then the invocation's own policy decides.
+    }
     close(MessageType.ERROR, error.build());
   }
 
@@ -260,6 +315,12 @@ public final class ReplayMachine {
   /** The server broke the protocol. */
   public AttemptEnded violation(String message) {
     fail(ErrorMessage.newBuilder().setCode(ErrorCode.PROTOCOL_VIOLATION).setMessage(message));
+    return new AttemptEnded(message, true);
+  }
+
+  /** User code asks for what this version of the protocol cannot say. */
+  AttemptEnded unsupported(String message) {
+    fail(ErrorMessage.newBuilder().setCode(ErrorCode.UNSUPPORTED_FEATURE).setMessage(message));
     return new AttemptEnded(message, true);
   }
 
@@ -277,6 +338,7 @@ public final class ReplayMachine {
         ErrorMessage.newBuilder()
             .setCode(ErrorCode.JOURNAL_MISMATCH)
             .setMessage(message)
+            .setBehavior(options.onMismatch())
             .setRelatedCommandIndex(index)
             .setRelatedCommandName(recorded.name())
             .setRelatedCommandType(recorded.type()));
@@ -337,7 +399,7 @@ public final class ReplayMachine {
 
   /** Writes a message that is not a command. */
   void emit(int type, Message body) {
-    output.add(type, body);
+    output.add(new ProtocolMessage(type, body));
   }
 
   private void requireOpen() {

@@ -80,7 +80,9 @@ final class Frames {
     try (var stream = new ByteBufOutputStream(bytes)) {
       CodedOutputStream out = CodedOutputStream.newInstance(stream);
       for (ProtocolMessage message : messages) {
-        long header = MessageFraming.header(message.type(), message.body().getSerializedSize());
+        long header =
+            MessageFraming.header(message.type(), message.body().getSerializedSize())
+                | (message.requestsAck() ? MessageFraming.REQUESTED_ACK : 0);
         out.writeFixed64NoTag(Long.reverseBytes(header));
         message.body().writeTo(out);
       }

@@ -27,9 +27,11 @@ final class ProtocolChooser extends ByteToMessageDecoder {
   private static final long GRACE_MILLIS = 5_000;
 
   private final Services services;
+  private final RequestIdentity identity;
 
-  ProtocolChooser(Services services) {
+  ProtocolChooser(Services services, RequestIdentity identity) {
     this.services = services;
+    this.identity = identity;
   }
 
   @Override
@@ -45,7 +47,8 @@ final class ProtocolChooser extends ByteToMessageDecoder {
     if (http2) {
       addHttp2(ctx);
     } else {
-      ctx.pipeline().addLast(new HttpServerCodec(), ServingEndpoint.handler(services, false));
+      ctx.pipeline()
+          .addLast(new HttpServerCodec(), ServingEndpoint.handler(services, identity, false));
     }
     ctx.pipeline().remove(this);
   }
@@ -76,7 +79,7 @@ final class ProtocolChooser extends ByteToMessageDecoder {
             .pipeline()
             .addLast(
                 new Http2StreamFrameToHttpObjectCodec(true),
-                ServingEndpoint.handler(services, true));
+                ServingEndpoint.handler(services, identity, true));
       }
     };
   }

@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -34,14 +33,18 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
   private static final String INVOCATION_TYPE = "application/vnd.restate.invocation.v";
-  private static final String SERVER = "reprise-sdk-java/0.1.0";
+  static final String SERVER = "reprise-sdk-java/0.1.0";
+  static final String TOO_MANY =
+      "Expected fewer attempts at once, but the endpoint's bound is reached";
 
   private final Services services;
+  private final RequestIdentity identity;
   private final Manifest.Mode mode;
   private @Nullable Exchange exchange;
 
-  RequestHandler(Services services, Manifest.Mode mode) {
+  RequestHandler(Services services, RequestIdentity identity, Manifest.Mode mode) {
     this.services = services;
+    this.identity = identity;
     this.mode = mode;
   }
 
@@ -61,27 +64,18 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(ChannelHandlerContext ctx, HttpRequest request) {
-    String path = request.uri().split("\\?", 2)[0];
-    String[] parts = path.split("/", -1);
-    String last = parts[parts.length - 1];
-    boolean get = request.method().equals(HttpMethod.GET);
-    if (get && last.equals("health")) {
-      respond(ctx, request, HttpResponseStatus.OK, "text/plain", "OK");
-    } else if (get && last.equals("discover")) {
-      discover(ctx, request);
-    } else if (request.method().equals(HttpMethod.POST)
-        && parts.length >= 3
-        && parts[parts.length - 3].equals("invoke")) {
-      invoke(ctx, request, parts[parts.length - 2], last);
-    } else {
-      refuse(
-          ctx,
-          request,
-          HttpResponseStatus.NOT_FOUND,
-          "Expected /discover, /health or /invoke/{service}/{handler}, but got "
-              + request.method()
-              + " "
-              + path);
+    Route route = Route.of(request.method().name(), request.uri());
+    String problem = identity.problem(route, request.headers()::get);
+    if (problem != null) {
+      refuse(ctx, request, HttpResponseStatus.UNAUTHORIZED, problem);
+      return;
+    }
+    switch (route) {
+      case Route.Health health -> respond(ctx, request, HttpResponseStatus.OK, "text/plain", "OK");
+      case Route.Discover discover -> discover(ctx, request);
+      case Route.Invoke invoke -> invoke(ctx, request, invoke);
+      case Route.Unknown unknown ->
+          refuse(ctx, request, HttpResponseStatus.NOT_FOUND, unknown.message());
     }
   }
 
@@ -92,11 +86,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
           ctx,
           request,
           HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
-          "Expected to be asked for %s to v%d, but got %s"
-              .formatted(
-                  Manifest.contentType(Manifest.MIN_VERSION),
-                  Manifest.MAX_VERSION,
-                  request.headers().get(HttpHeaderNames.ACCEPT)));
+          unknownManifest(request.headers().get(HttpHeaderNames.ACCEPT)));
       return;
     }
     var response =
@@ -108,26 +98,30 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     respond(ctx, request, response);
   }
 
-  private void invoke(
-      ChannelHandlerContext ctx, HttpRequest request, String service, String handler) {
-    if (services.find(service, handler).isEmpty()) {
-      refuse(
-          ctx,
-          request,
-          HttpResponseStatus.NOT_FOUND,
-          "Expected a handler of this endpoint, but got %s/%s".formatted(service, handler));
+  static String unknownManifest(@Nullable String accept) {
+    return "Expected to be asked for %s to v%d, but got %s"
+        .formatted(Manifest.contentType(Manifest.MIN_VERSION), Manifest.MAX_VERSION, accept);
+  }
+
+  static String unknownHandler(Route.Invoke invoke) {
+    return "Expected a handler of this endpoint, but got %s/%s"
+        .formatted(invoke.service(), invoke.handler());
+  }
+
+  static String unknownProtocol(String contentType) {
+    return "Expected %s%d or up to %d, but got %s"
+        .formatted(INVOCATION_TYPE, Manifest.MIN_PROTOCOL, Manifest.MAX_PROTOCOL, contentType);
+  }
+
+  private void invoke(ChannelHandlerContext ctx, HttpRequest request, Route.Invoke invoke) {
+    if (services.find(invoke.service(), invoke.handler()).isEmpty()) {
+      refuse(ctx, request, HttpResponseStatus.NOT_FOUND, unknownHandler(invoke));
       return;
     }
     String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
     int version = protocolVersion(contentType);
     if (version == 0) {
-      refuse(
-          ctx,
-          request,
-          HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
-          "Expected %s%d or %d, but got %s"
-              .formatted(
-                  INVOCATION_TYPE, Manifest.MIN_PROTOCOL, Manifest.MAX_PROTOCOL, contentType));
+      refuse(ctx, request, HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, unknownProtocol(contentType));
       return;
     }
     var created = new Exchange(ctx.channel(), HttpUtil.isKeepAlive(request));
@@ -137,13 +131,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     head.headers().set("x-restate-server", SERVER);
     HttpUtil.setTransferEncodingChunked(head, true);
     HttpUtil.setKeepAlive(head, HttpUtil.isKeepAlive(request));
-    Optional<Attempt> attempt = services.prepare(service, handler, version, created);
+    Optional<Attempt> attempt =
+        services.prepare(invoke.service(), invoke.handler(), version, created);
     if (attempt.isEmpty()) {
-      refuse(
-          ctx,
-          request,
-          HttpResponseStatus.SERVICE_UNAVAILABLE,
-          "Expected fewer attempts at once, but the endpoint's bound is reached");
+      refuse(ctx, request, HttpResponseStatus.SERVICE_UNAVAILABLE, TOO_MANY);
       return;
     }
     ctx.writeAndFlush(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
@@ -151,7 +142,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     exchange = created;
   }
 
-  private static int protocolVersion(String contentType) {
+  /** 0 when we do not speak it. */
+  static int protocolVersion(String contentType) {
     for (int version = Manifest.MAX_PROTOCOL; version >= Manifest.MIN_PROTOCOL; version--) {
       if (contentType.equals(INVOCATION_TYPE + version)) {
         return version;

@@ -33,7 +33,7 @@ public final class ServingEndpoint implements AutoCloseable {
     this.loops = loops;
   }
 
-  static ServingEndpoint open(Services services, int port) {
+  static ServingEndpoint open(Services services, RequestIdentity identity, int port) {
     var loops =
         new MultiThreadIoEventLoopGroup(
             new DefaultThreadFactory("reprise-endpoint"), NioIoHandler.newFactory());
@@ -49,7 +49,7 @@ public final class ServingEndpoint implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel connection) {
                     connections.add(connection);
-                    connection.pipeline().addLast(new ProtocolChooser(services));
+                    connection.pipeline().addLast(new ProtocolChooser(services, identity));
                   }
                 })
             .bind(port)
@@ -85,7 +85,7 @@ public final class ServingEndpoint implements AutoCloseable {
   }
 
   /** Where the modes are chosen: HTTP/1.1 cannot be relied on to speak both ways at once. */
-  static RequestHandler handler(Services services, boolean http2) {
-    return new RequestHandler(services, http2 ? Mode.BIDI_STREAM : Mode.REQUEST_RESPONSE);
+  static RequestHandler handler(Services services, RequestIdentity identity, boolean http2) {
+    return new RequestHandler(services, identity, http2 ? Mode.BIDI_STREAM : Mode.REQUEST_RESPONSE);
   }
 }

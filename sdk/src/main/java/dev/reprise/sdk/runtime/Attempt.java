@@ -2,10 +2,13 @@ package dev.reprise.sdk.runtime;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.api.protocol.ErrorMessage;
+import dev.reprise.sdk.AfterFailure;
+import dev.reprise.sdk.CancelledException;
 import dev.reprise.sdk.TerminalException;
 import dev.reprise.sdk.core.AttemptEnded;
 import dev.reprise.sdk.core.Awaitable;
 import dev.reprise.sdk.core.ErrorCode;
+import dev.reprise.sdk.core.MachineOptions;
 import dev.reprise.sdk.core.ProtocolMessage;
 import dev.reprise.sdk.core.ReplayMachine;
 import dev.reprise.sdk.runtime.AttemptEvent.Aborted;
@@ -47,17 +50,23 @@ public final class Attempt {
   private long replayBytes;
 
   /**
+   * @param onMismatch what the server does when journal and code differ
    * @param maxReplayBytes of payload in the journal; more fails the attempt
    * @param onEnd called once, by the attempt's thread
    */
   Attempt(
       HandlerCall call,
       int protocolVersion,
+      AfterFailure onMismatch,
       Transport transport,
       long maxReplayBytes,
       Runnable onEnd) {
     this.call = call;
-    this.machine = new ReplayMachine(protocolVersion, InstantSource.system());
+    this.machine =
+        new ReplayMachine(
+            new MachineOptions(
+                protocolVersion, !call.cancelsExplicitly(), Errors.behavior(onMismatch)),
+            InstantSource.system());
     this.steps = new Steps(machine, inbox::add, this::flush);
     this.transport = transport;
     this.maxReplayBytes = maxReplayBytes;
@@ -114,7 +123,7 @@ public final class Attempt {
       while (!machine.isReady()) {
         handleNext();
       }
-      AttemptContext context = AttemptContext.of(this, call.handler().kind());
+      AttemptContext context = AttemptContext.of(this, call);
       ByteString output = call.execute(context, machine.input().getValue().getContent());
       while (steps.areExecuting()) {
         flush();
@@ -137,7 +146,7 @@ public final class Attempt {
 
   private void endTerminally(TerminalException e) {
     try {
-      machine.commands().failTerminally(e.code(), String.valueOf(e.getMessage()));
+      machine.commands().failTerminally(Errors.failed(e));
     } catch (AttemptEnded ended) {
       logEnd(ended);
     }
@@ -276,7 +285,7 @@ public final class Attempt {
         case RESOLVED -> {
           return;
         }
-        case CANCELLED -> throw new TerminalException(ErrorCode.CANCELLED, "Cancelled");
+        case CANCELLED -> throw new CancelledException();
         case BLOCKED -> {
           flush();
           handleNext();

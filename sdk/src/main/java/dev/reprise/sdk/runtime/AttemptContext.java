@@ -2,10 +2,14 @@ package dev.reprise.sdk.runtime;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.api.protocol.Header;
+import dev.reprise.api.protocol.StartMessage;
 import dev.reprise.sdk.Awakeable;
+import dev.reprise.sdk.CallFuture;
 import dev.reprise.sdk.Context;
 import dev.reprise.sdk.DurableFuture;
 import dev.reprise.sdk.InvocationHandle;
+import dev.reprise.sdk.InvocationRef;
+import dev.reprise.sdk.Output;
 import dev.reprise.sdk.Remote;
 import dev.reprise.sdk.RetryPolicy;
 import dev.reprise.sdk.Target;
@@ -14,8 +18,10 @@ import dev.reprise.sdk.TypeRef;
 import dev.reprise.sdk.core.Awaitable;
 import dev.reprise.sdk.core.Awaitable.Rule;
 import dev.reprise.sdk.core.Commands;
+import dev.reprise.sdk.core.InvocationCommands;
 import dev.reprise.sdk.core.NotificationResult;
 import dev.reprise.sdk.core.SeededRandom;
+import dev.reprise.sdk.core.SignalCommands;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +44,15 @@ class AttemptContext implements Context {
     this.attempt = attempt;
   }
 
-  static AttemptContext of(Attempt attempt, HandlerDefinition.Kind kind) {
-    return switch (kind) {
+  static AttemptContext of(Attempt attempt, HandlerCall call) {
+    return switch (call.handler().kind()) {
       case PLAIN -> new AttemptContext(attempt);
-      case SHARED -> new SharedAttemptContext(attempt);
-      case EXCLUSIVE, WORKFLOW -> new ObjectAttemptContext(attempt);
+      case SHARED ->
+          call.service().kind() == ServiceDefinition.Kind.WORKFLOW
+              ? new SharedWorkflowAttemptContext(attempt)
+              : new SharedAttemptContext(attempt);
+      case EXCLUSIVE -> new ObjectAttemptContext(attempt);
+      case WORKFLOW -> new WorkflowAttemptContext(attempt);
     };
   }
 
@@ -68,6 +79,24 @@ class AttemptContext implements Context {
           (one, other) -> one + ", " + other);
     }
     return Collections.unmodifiableMap(headers);
+  }
+
+  @Override
+  public Optional<String> idempotencyKey() {
+    StartMessage start = attempt.machine().start();
+    return start.hasIdempotencyKey() ? Optional.of(start.getIdempotencyKey()) : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> scope() {
+    StartMessage start = attempt.machine().start();
+    return start.hasScope() ? Optional.of(start.getScope()) : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> limitKey() {
+    StartMessage start = attempt.machine().start();
+    return start.hasLimitKey() ? Optional.of(start.getLimitKey()) : Optional.empty();
   }
 
   // ---- steps ----
@@ -148,30 +177,53 @@ class AttemptContext implements Context {
   }
 
   @Override
-  public <T> DurableFuture<T> callAsync(Target target, @Nullable Object input, TypeRef<T> type) {
+  public <T> CallFuture<T> callAsync(Target target, @Nullable Object input, TypeRef<T> type) {
     return callAsync(target, input, type.type());
   }
 
-  <T> DurableFuture<T> callAsync(Target target, @Nullable Object input, Type type) {
-    Commands.Call call = commands().call(callee(target), attempt.codec().encodeInput(input));
-    return future(call.result(), type);
+  <T> CallFuture<T> callAsync(Target target, @Nullable Object input, Type type) {
+    InvocationCommands.Call call =
+        commands().invocations().call(callee(target), attempt.codec().encodeInput(input));
+    attempt.written();
+    return new AttemptFuture.OfCall<>(attempt, call, type);
   }
 
   @Override
   public InvocationHandle send(Target target, @Nullable Object input, Duration delay) {
     Awaitable.Single id =
-        commands().send(callee(target), attempt.codec().encodeInput(input), delay);
+        commands().invocations().send(callee(target), attempt.codec().encodeInput(input), delay);
     attempt.written();
     return new SentInvocation(attempt, id);
   }
 
-  private static Commands.Callee callee(Target target) {
-    return new Commands.Callee(
+  private static InvocationCommands.Callee callee(Target target) {
+    return new InvocationCommands.Callee(
         target.service(),
         target.key(),
         target.handler(),
         target.idempotencyKey(),
-        target.headers());
+        target.headers(),
+        target.scope(),
+        target.limitKey());
+  }
+
+  private static InvocationCommands.Target target(InvocationRef invocation) {
+    return switch (invocation) {
+      case InvocationRef.Id it -> new InvocationCommands.Target.Id(it.invocationId());
+      case InvocationRef.Called it -> new InvocationCommands.Target.Called(callee(it.target()));
+      case InvocationRef.OfWorkflow it ->
+          new InvocationCommands.Target.OfWorkflow(it.workflow(), it.key(), it.scope());
+    };
+  }
+
+  @Override
+  public <T> DurableFuture<T> attach(InvocationRef invocation, TypeRef<T> type) {
+    return AttemptFuture.attach(attempt, target(invocation), type.type());
+  }
+
+  @Override
+  public <T> DurableFuture<Output<T>> output(InvocationRef invocation, TypeRef<T> type) {
+    return AttemptFuture.output(attempt, target(invocation), type.type());
   }
 
   @Override
@@ -184,20 +236,30 @@ class AttemptContext implements Context {
 
   @Override
   public <T> Awakeable<T> awakeable(TypeRef<T> type) {
-    Commands.NewAwakeable created = commands().awakeable();
+    SignalCommands.NewAwakeable created = commands().signals().awakeable();
     return new AttemptFuture.WithId<>(attempt, created.id(), created.result(), type.type());
   }
 
   @Override
   public void resolveAwakeable(String id, @Nullable Object value) {
-    commands().resolveAwakeable(id, attempt.codec().encode(value));
+    commands().signals().resolveAwakeable(id, attempt.codec().encodeInput(value));
     attempt.written();
   }
 
   @Override
   public void rejectAwakeable(String id, TerminalException failure) {
-    commands().rejectAwakeable(id, failure.code(), String.valueOf(failure.getMessage()));
+    commands().signals().rejectAwakeable(id, Errors.failed(failure));
     attempt.written();
+  }
+
+  @Override
+  public <T> DurableFuture<T> signal(String name, TypeRef<T> type) {
+    return future(commands().signals().named(name), type.type());
+  }
+
+  @Override
+  public DurableFuture<Void> cancellation() {
+    return future(commands().signals().cancellation(), Void.class);
   }
 
   // ---- combinations ----
@@ -215,6 +277,11 @@ class AttemptContext implements Context {
   @Override
   public <T> DurableFuture<T> race(List<? extends DurableFuture<? extends T>> futures) {
     return AttemptFuture.first(attempt, Rule.FIRST_COMPLETED, futures);
+  }
+
+  @Override
+  public DurableFuture<Void> allCompleted(List<? extends DurableFuture<?>> futures) {
+    return AttemptFuture.allCompleted(attempt, futures);
   }
 
   @Override

@@ -2,12 +2,15 @@ package dev.reprise.sdk.runtime;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.sdk.Awakeable;
+import dev.reprise.sdk.CallFuture;
 import dev.reprise.sdk.DurableFuture;
-import dev.reprise.sdk.TerminalException;
+import dev.reprise.sdk.InvocationHandle;
+import dev.reprise.sdk.Output;
 import dev.reprise.sdk.TimedOutException;
 import dev.reprise.sdk.core.Awaitable;
 import dev.reprise.sdk.core.Awaitable.Combined;
 import dev.reprise.sdk.core.Awaitable.Rule;
+import dev.reprise.sdk.core.InvocationCommands;
 import dev.reprise.sdk.core.NotificationResult;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -21,6 +24,9 @@ import java.util.function.Supplier;
  * @param <T> of the result
  */
 class AttemptFuture<T> implements DurableFuture<T> {
+  /** A server takes a thousand for a mistake; timeouts and cancellation come around it. */
+  private static final int MAX_DEPTH = 900;
+
   private final Attempt attempt;
   private final Awaitable awaitable;
   private final Supplier<T> result;
@@ -34,6 +40,27 @@ class AttemptFuture<T> implements DurableFuture<T> {
   /** Of one notification. */
   static <T> AttemptFuture<T> of(Attempt attempt, Awaitable.Single single, Type type) {
     return new AttemptFuture<>(attempt, single, () -> decode(attempt, single, type));
+  }
+
+  /** The outcome of another invocation. */
+  static <T> AttemptFuture<T> attach(Attempt attempt, InvocationCommands.Target target, Type type) {
+    Awaitable.Single outcome = attempt.machine().commands().invocations().attach(target);
+    attempt.written();
+    return of(attempt, outcome, type);
+  }
+
+  /** The outcome of another invocation, if it has one. */
+  static <T> AttemptFuture<Output<T>> output(
+      Attempt attempt, InvocationCommands.Target target, Type type) {
+    Awaitable.Single outcome = attempt.machine().commands().invocations().output(target);
+    attempt.written();
+    return new AttemptFuture<>(
+        attempt,
+        outcome,
+        () ->
+            outcome.result() instanceof NotificationResult.Empty
+                ? Output.notReady()
+                : Output.of(AttemptFuture.<T>decode(attempt, outcome, type)));
   }
 
   @Override
@@ -55,13 +82,12 @@ class AttemptFuture<T> implements DurableFuture<T> {
   }
 
   @SuppressWarnings("TypeParameterUnusedInFormals") // As of the serde: the caller knows.
-  private static <T> T decode(Attempt attempt, Awaitable.Single single, Type type) {
+  static <T> T decode(Attempt attempt, Awaitable.Single single, Type type) {
     ByteString bytes =
         switch (single.result()) {
           case NotificationResult.Success success -> success.value();
           case NotificationResult.Empty empty -> ByteString.EMPTY;
-          case NotificationResult.Failed failed ->
-              throw new TerminalException(failed.code(), failed.message());
+          case NotificationResult.Failed failed -> throw Errors.exception(failed);
           case NotificationResult.InvocationId id -> throw unexpected(id);
           case NotificationResult.StateKeys keys -> throw unexpected(keys);
         };
@@ -99,6 +125,17 @@ class AttemptFuture<T> implements DurableFuture<T> {
         attempt, first, () -> members.get(Math.max(first.decidedBy(), 0)).result.get());
   }
 
+  static AttemptFuture<Void> allCompleted(
+      Attempt attempt, List<? extends DurableFuture<?>> futures) {
+    Combined all = combine(Rule.ALL_COMPLETED, AttemptFuture.<Object>membersOf(attempt, futures));
+    return new AttemptFuture<>(attempt, all, AttemptFuture::nothing);
+  }
+
+  @SuppressWarnings({"NullAway", "DataFlowIssue"}) // The only value that a Void has.
+  private static Void nothing() {
+    return null;
+  }
+
   static AttemptFuture<Integer> select(Attempt attempt, List<? extends DurableFuture<?>> futures) {
     Combined first =
         combine(Rule.FIRST_COMPLETED, AttemptFuture.<Object>membersOf(attempt, futures));
@@ -109,6 +146,10 @@ class AttemptFuture<T> implements DurableFuture<T> {
     List<Awaitable> awaitables = new ArrayList<>();
     for (AttemptFuture<?> member : members) {
       awaitables.add(member.awaitable);
+      if (member.awaitable.depth() >= MAX_DEPTH) {
+        throw new IllegalArgumentException(
+            "Expected futures nested at most %d deep, but got one more".formatted(MAX_DEPTH));
+      }
     }
     return new Combined(rule, awaitables);
   }
@@ -125,6 +166,21 @@ class AttemptFuture<T> implements DurableFuture<T> {
       members.add((AttemptFuture<? extends T>) member);
     }
     return members;
+  }
+
+  /** A call: a future with the invocation behind it. */
+  static final class OfCall<T> extends AttemptFuture<T> implements CallFuture<T> {
+    private final InvocationHandle invocation;
+
+    OfCall(Attempt attempt, InvocationCommands.Call call, Type type) {
+      super(attempt, call.result(), () -> decode(attempt, call.result(), type));
+      this.invocation = new SentInvocation(attempt, call.invocationId());
+    }
+
+    @Override
+    public InvocationHandle invocation() {
+      return invocation;
+    }
   }
 
   /** An awakeable: a future with an id. */

@@ -10,7 +10,7 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Values as bytes: nothing for nothing, bytes as they are, the rest by the {@link Serde}. */
-record Codec(Serde serde) {
+public record Codec(Serde serde) {
   private static final String BYTES = "application/octet-stream";
 
   static boolean isVoid(Type type) {
@@ -21,7 +21,7 @@ record Codec(Serde serde) {
     return type == byte[].class;
   }
 
-  String contentType(Type type) {
+  public String contentType(Type type) {
     return isBytes(type) ? BYTES : serde.contentType();
   }
 
@@ -30,7 +30,7 @@ record Codec(Serde serde) {
    *
    * @throws TerminalException when they are more than a server takes: asking again would not help
    */
-  ByteString encode(@Nullable Object value) {
+  public ByteString encode(@Nullable Object value) {
     // Nobody else keeps the array that a serde returns; a user's array may change later.
     ByteString encoded =
         value instanceof byte[] bytes
@@ -60,7 +60,7 @@ record Codec(Serde serde) {
 
   /** As {@link #decode}; the caller's type parameter decides whether null may be. */
   @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
-  <T> T decodeAs(ByteString bytes, Type type) {
+  public <T> T decodeAs(ByteString bytes, Type type) {
     return (T) decode(bytes, type);
   }
 }

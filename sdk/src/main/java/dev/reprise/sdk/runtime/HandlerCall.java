@@ -1,6 +1,7 @@
 package dev.reprise.sdk.runtime;
 
 import com.google.protobuf.ByteString;
+import dev.reprise.sdk.Options;
 import dev.reprise.sdk.TerminalException;
 import dev.reprise.sdk.core.CurrentContext;
 import dev.reprise.sdk.core.ErrorCode;
@@ -9,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls a handler with bytes: decodes its input, encodes its output. */
 record HandlerCall(ServiceDefinition service, HandlerDefinition handler, Codec codec) {
+  /** Whether user code looks for its cancellation itself. */
+  boolean cancelsExplicitly() {
+    return isExplicit(service.options()) || isExplicit(handler.options());
+  }
+
+  private static boolean isExplicit(@Nullable Options options) {
+    return options != null && options.explicitCancellation();
+  }
+
   /** Throws whatever the handler throws. */
   ByteString execute(AttemptContext context, ByteString input) throws Throwable {
     CurrentContext.set(context);

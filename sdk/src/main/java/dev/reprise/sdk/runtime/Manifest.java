@@ -20,7 +20,7 @@ public final class Manifest {
   /** Versions of the service protocol that this SDK speaks. */
   public static final int MIN_PROTOCOL = 5;
 
-  public static final int MAX_PROTOCOL = 6;
+  public static final int MAX_PROTOCOL = 7;
 
   /** Versions of the manifest that it can write. */
   public static final int MIN_VERSION = 2;

@@ -4,7 +4,7 @@ import dev.reprise.sdk.ObjectContext;
 import dev.reprise.sdk.StateKey;
 
 /** The context of an exclusive handler. Confined to the attempt's thread. */
-final class ObjectAttemptContext extends SharedAttemptContext implements ObjectContext {
+class ObjectAttemptContext extends SharedAttemptContext implements ObjectContext {
   ObjectAttemptContext(Attempt attempt) {
     super(attempt);
   }

@@ -5,6 +5,8 @@ import dev.reprise.sdk.ObjectContext;
 import dev.reprise.sdk.Options;
 import dev.reprise.sdk.Shared;
 import dev.reprise.sdk.SharedObjectContext;
+import dev.reprise.sdk.SharedWorkflowContext;
+import dev.reprise.sdk.WorkflowContext;
 import dev.reprise.sdk.runtime.HandlerDefinition.Kind;
 import java.lang.reflect.Method;
 import java.util.Collections;
@@ -45,10 +47,11 @@ public final class ServiceReader {
     Kind kind = kind(contract, name, method);
     Class<?>[] parameters = method.getParameterTypes();
     boolean takesContext = parameters.length > 0 && Context.class.isAssignableFrom(parameters[0]);
-    if (takesContext && !parameters[0].isAssignableFrom(contextOf(kind))) {
+    Class<? extends Context> given = contextOf(contract.kind(), kind);
+    if (takesContext && !parameters[0].isAssignableFrom(given)) {
       throw new IllegalArgumentException(
           "Expected %s as the context of handler %s, but it takes %s"
-              .formatted(contextOf(kind).getSimpleName(), method, parameters[0].getSimpleName()));
+              .formatted(given.getSimpleName(), method, parameters[0].getSimpleName()));
     }
     int inputs = parameters.length - (takesContext ? 1 : 0);
     if (inputs > 1) {
@@ -80,11 +83,15 @@ public final class ServiceReader {
     };
   }
 
-  private static Class<? extends Context> contextOf(Kind kind) {
-    return switch (kind) {
+  private static Class<? extends Context> contextOf(ServiceDefinition.Kind service, Kind handler) {
+    return switch (handler) {
       case PLAIN -> Context.class;
-      case SHARED -> SharedObjectContext.class;
-      case EXCLUSIVE, WORKFLOW -> ObjectContext.class;
+      case SHARED ->
+          service == ServiceDefinition.Kind.WORKFLOW
+              ? SharedWorkflowContext.class
+              : SharedObjectContext.class;
+      case EXCLUSIVE -> ObjectContext.class;
+      case WORKFLOW -> WorkflowContext.class;
     };
   }
 }

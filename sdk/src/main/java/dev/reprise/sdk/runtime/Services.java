@@ -1,5 +1,6 @@
 package dev.reprise.sdk.runtime;
 
+import dev.reprise.sdk.AfterFailure;
 import dev.reprise.sdk.Serde;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,17 +16,20 @@ public final class Services {
   private final Codec codec;
   private final long maxReplayBytes;
   private final int maxAttempts;
+  private final AfterFailure onMismatch;
   private final AtomicInteger running = new AtomicInteger();
 
   /**
    * @param maxReplayBytes of payload in one journal; more fails the attempt
    * @param maxAttempts that execute at once; {@link #prepare} refuses more
+   * @param onMismatch what the server does when journal and code differ
    */
   public Services(
       Collection<ServiceDefinition> definitions,
       Serde serde,
       long maxReplayBytes,
-      int maxAttempts) {
+      int maxAttempts,
+      AfterFailure onMismatch) {
     for (ServiceDefinition definition : definitions) {
       if (services.put(definition.name(), definition) != null) {
         throw new IllegalArgumentException(
@@ -35,6 +39,7 @@ public final class Services {
     this.codec = new Codec(serde);
     this.maxReplayBytes = maxReplayBytes;
     this.maxAttempts = maxAttempts;
+    this.onMismatch = onMismatch;
     // A bad option is found when the endpoint starts, not when a server asks.
     for (Manifest.Mode mode : Manifest.Mode.values()) {
       for (int version = Manifest.MIN_VERSION; version <= Manifest.MAX_VERSION; version++) {
@@ -74,6 +79,7 @@ public final class Services {
         new Attempt(
             new HandlerCall(definition, found, codec),
             protocolVersion,
+            onMismatch,
             transport,
             maxReplayBytes,
             running::decrementAndGet);

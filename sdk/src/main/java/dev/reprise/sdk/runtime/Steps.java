@@ -2,12 +2,15 @@ package dev.reprise.sdk.runtime;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageType;
+import dev.reprise.sdk.AfterFailure;
+import dev.reprise.sdk.AttemptFailedException;
 import dev.reprise.sdk.RetryPolicy;
 import dev.reprise.sdk.TerminalException;
 import dev.reprise.sdk.core.AttemptEnded;
 import dev.reprise.sdk.core.Awaitable;
 import dev.reprise.sdk.core.Commands;
 import dev.reprise.sdk.core.ErrorCode;
+import dev.reprise.sdk.core.NotificationResult;
 import dev.reprise.sdk.core.ReplayMachine;
 import dev.reprise.sdk.runtime.AttemptEvent.RunFinished;
 import java.time.Duration;
@@ -139,23 +142,24 @@ final class Steps {
     if (finished.value() != null) {
       machine.commands().proposeRunSuccess(finished.id(), finished.value());
     } else if (finished.failure() instanceof TerminalException e) {
-      propose(finished, e.code(), String.valueOf(e.getMessage()));
+      propose(finished, Errors.failed(e));
     } else if (finished.failure() != null) {
       settleFailure(step, finished, finished.failure());
     }
     flush.run();
   }
 
-  private void propose(RunFinished finished, int code, String message) {
-    machine.commands().proposeRunFailure(finished.id(), code, message);
+  private void propose(RunFinished finished, NotificationResult.Failed failure) {
+    machine.commands().proposeRunFailure(finished.id(), failure);
   }
 
   private void settleFailure(OpenStep step, RunFinished finished, Throwable failure) {
     var retries = machine.retryInfo();
     int attempts = retries.count() + 1;
     Duration elapsed = retries.elapsed().plus(finished.elapsed());
-    if (step.policy().isExhausted(attempts, elapsed)) {
-      propose(finished, ErrorCode.INTERNAL, failure.toString());
+    boolean exhausted = step.policy().isExhausted(attempts, elapsed);
+    if (exhausted && step.policy().afterwards() == AfterFailure.FAIL) {
+      propose(finished, new NotificationResult.Failed(ErrorCode.INTERNAL, failure.toString()));
       return;
     }
     LOG.warn("Run \"{}\" failed; the server retries", step.name(), failure);
@@ -165,7 +169,9 @@ final class Steps {
             .setRelatedCommandName(step.name())
             .setRelatedCommandType(MessageType.RUN);
     Duration pause = step.policy().pauseAfter(attempts);
-    if (pause != null) {
+    if (exhausted) {
+      error.setBehavior(Errors.behavior(step.policy().afterwards())).clearNextRetryDelay();
+    } else if (pause != null && !(failure instanceof AttemptFailedException)) {
       error.setNextRetryDelay(pause.toMillis());
     }
     machine.fail(error);

@@ -134,7 +134,7 @@ class AwaitTest {
               Awaitable.Single c = completion(it, "c");
               it.machine().startRuns();
               it.ask().proposeRunSuccess(2, com.google.protobuf.ByteString.EMPTY);
-              Awaitable.Single awakeable = it.ask().awakeable().result();
+              Awaitable.Single awakeable = it.ask().signals().awakeable().result();
               var decided = new Combined(FIRST_COMPLETED, List.of(a, awakeable));
               var open = new Combined(FIRST_SUCCEEDED_OR_ALL_FAILED, List.of(c, b));
               it.await(new Combined(ALL_SUCCEEDED_OR_FIRST_FAILED, List.of(decided, open)));
@@ -150,7 +150,7 @@ class AwaitTest {
             it -> {
               Awaitable.Single one = it.ask().sleep("", java.time.Duration.ZERO);
               Awaitable.Single two = it.ask().sleep("", java.time.Duration.ZERO);
-              Awaitable.Single signal = it.ask().awakeable().result();
+              Awaitable.Single signal = it.ask().signals().awakeable().result();
               it.machine().takeOutput();
               it.await(
                   new Combined(

@@ -14,23 +14,23 @@ import static dev.reprise.sdk.core.Wire.run;
 import static dev.reprise.sdk.core.Wire.runDone;
 import static dev.reprise.sdk.core.Wire.suspension;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Cancelling: the callees first, then the code; compensation goes on as ever. */
 class CancellationTest {
-  private static final Commands.Callee GREET =
-      new Commands.Callee("greeter", "", "greet", null, Map.of());
+  private static final InvocationCommands.Callee GREET =
+      InvocationCommands.Callee.of("greeter", "", "greet");
 
   private static void callAndWait(Story it) {
-    Commands.Call call = it.ask().call(GREET, ByteString.EMPTY);
+    InvocationCommands.Call call = it.ask().invocations().call(GREET, ByteString.EMPTY);
     if (it.await(call.result())) {
       it.succeed(it.value(call.result()));
     } else {
-      it.ask().failTerminally(409, "Cancelled");
+      it.ask().failTerminally(new NotificationResult.Failed(409, "Cancelled"));
     }
   }
 
@@ -76,15 +76,58 @@ class CancellationTest {
         .writes(call(2, "greeter", "greet", ""), output("hi"), end());
   }
 
+  // ---- left to user code ----
+
+  private static Story explicit() {
+    return Story.with(MachineOptions.of(6).explicitCancellation()).replays(Wire.input(""));
+  }
+
+  @Test
+  void codeThatLooksItselfIsNotInterruptedAndItsCalleesAreLeftAlone() {
+    explicit()
+        .serverSays(called(1, "inv_child"), cancelled(), callDone(2, "hi"))
+        .handler(CancellationTest::callAndWait)
+        .writes(call(2, "greeter", "greet", ""), output("hi"), end());
+  }
+
+  @Test
+  void codeThatLooksItselfSeesEachCancellation() {
+    explicit()
+        .serverSays(cancelled(), cancelled())
+        .checks(
+            it -> {
+              assertThat(it.await(it.ask().signals().cancellation())).isTrue();
+              assertThat(it.await(it.ask().signals().cancellation())).isTrue();
+            });
+  }
+
+  @Test
+  void codeThatLooksItselfSuspendsOnNothingElse() {
+    explicit()
+        .requestEnds()
+        .handler(it -> it.await(it.ask().signals().awakeable().result()))
+        .writes(suspension(List.of(), List.of(17)));
+  }
+
+  @Test
+  void theSignalIsNotForCodeThatIsCancelledImplicitly() {
+    withInput("")
+        .checks(
+            it ->
+                assertThatThrownBy(() -> it.ask().signals().cancellation())
+                    .hasMessageContaining("Expected a handler with explicit cancellation"));
+  }
+
   @Test
   void compensationWaitsAsEverUntilTheNextCancellation() {
     withInput("")
         .serverSays(called(1, "inv_child"), cancelled(), runDone(3, "undone"), cancelled())
         .checks(
             it -> {
-              assertThat(it.await(it.ask().call(GREET, ByteString.EMPTY).result())).isFalse();
+              assertThat(it.await(it.ask().invocations().call(GREET, ByteString.EMPTY).result()))
+                  .isFalse();
               assertThat(it.value(it.run("undo", "undone"))).isEqualTo("undone");
-              assertThat(it.await(it.ask().awakeable().result())).isFalse();
+              assertThat(it.await(it.ask().signals().awakeable().result())).isFalse();
             })
         .writes(
             call(2, "greeter", "greet", ""),

@@ -18,7 +18,6 @@ import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.StartMessage;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What does not fit ends the attempt with words that help. */
@@ -58,11 +57,11 @@ class FailureTest {
 
   @Test
   void aCallWithAnotherParameterIsAMismatchThatShowsNoPayload() {
-    var callee = new Commands.Callee("greeter", "", "greet", null, Map.of());
+    var callee = InvocationCommands.Callee.of("greeter", "", "greet");
     String message =
         mismatch(
                 call(2, "greeter", "greet", "secret"),
-                it -> it.ask().call(callee, ByteString.copyFromUtf8("hidden!")))
+                it -> it.ask().invocations().call(callee, ByteString.copyFromUtf8("hidden!")))
             .getMessage();
 
     assertThat(message).contains("another parameter (recorded: 6 bytes, now: 7 bytes)");
@@ -71,9 +70,11 @@ class FailureTest {
 
   @Test
   void aCallWithAnIdempotencyKeyThatWasNotThereIsAMismatch() {
-    var callee = new Commands.Callee("greeter", "", "greet", "k", Map.of());
+    var callee = InvocationCommands.Callee.of("greeter", "", "greet").idempotencyKey("k");
     assertThat(
-            mismatch(call(2, "greeter", "greet", ""), it -> it.ask().call(callee, ByteString.EMPTY))
+            mismatch(
+                    call(2, "greeter", "greet", ""),
+                    it -> it.ask().invocations().call(callee, ByteString.EMPTY))
                 .getMessage())
         .contains("idempotency_key (recorded: none, now: \"k\")");
   }
@@ -139,7 +140,7 @@ class FailureTest {
   // ---- the server's mistakes ----
 
   private static ErrorMessage violation(ProtocolMessage... messages) {
-    var machine = new ReplayMachine(6, InstantSource.fixed(Story.NOW));
+    var machine = new ReplayMachine(MachineOptions.of(6), InstantSource.fixed(Story.NOW));
     try {
       for (ProtocolMessage message : messages) {
         machine.receive(message.type(), message.body().toByteString());
@@ -209,7 +210,7 @@ class FailureTest {
 
   @Test
   void bytesThatAreNoMessageAreAViolation() {
-    var machine = new ReplayMachine(6, InstantSource.fixed(Story.NOW));
+    var machine = new ReplayMachine(MachineOptions.of(6), InstantSource.fixed(Story.NOW));
     assertThat(
             org.assertj.core.api.Assertions.catchThrowableOfType(
                     AttemptEnded.class,

@@ -21,7 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,9 +45,23 @@ class ReplayMachineTest {
   }
 
   @Test
+  void metadataOfAFailureIsWrittenSorted() {
+    var failed = new NotificationResult.Failed(409, "nope", java.util.Map.of("a", "b"));
+    withInput("")
+        .handler(it -> it.ask().failTerminally(failed))
+        .writes(Wire.outputFailure(409, "nope", "a", "b"), end());
+    var error =
+        Story.ofVersion(5)
+            .replays(Wire.input(""))
+            .handler(it -> it.ask().failTerminally(failed))
+            .writesOnly(dev.reprise.api.protocol.ErrorMessage.class);
+    assertThat(error.getCode()).as("version 5 has none").isEqualTo(573);
+  }
+
+  @Test
   void aTerminalFailureIsAnOutputToo() {
     withInput("")
-        .handler(it -> it.ask().failTerminally(409, "nope"))
+        .handler(it -> it.ask().failTerminally(new NotificationResult.Failed(409, "nope")))
         .writes(outputFailure(409, "nope"), end());
   }
 
@@ -162,14 +175,15 @@ class ReplayMachineTest {
 
   @Test
   void aCallTakesTwoIdsAndASendOne() {
-    var greet = new Commands.Callee("greeter", "", "greet", null, Map.of());
+    var greet = InvocationCommands.Callee.of("greeter", "", "greet");
     withInput("")
         .serverSays(called(1, "inv_a"), callDone(2, "hi"))
         .handler(
             it -> {
-              Commands.Call call = it.ask().call(greet, ByteString.copyFromUtf8("x"));
-              it.ask().send(greet, ByteString.EMPTY, Duration.ZERO);
-              it.ask().send(greet, ByteString.EMPTY, Duration.ofSeconds(1));
+              InvocationCommands.Call call =
+                  it.ask().invocations().call(greet, ByteString.copyFromUtf8("x"));
+              it.ask().invocations().send(greet, ByteString.EMPTY, Duration.ZERO);
+              it.ask().invocations().send(greet, ByteString.EMPTY, Duration.ofSeconds(1));
               it.succeed(it.value(call.result()));
             })
         .writes(
@@ -182,12 +196,12 @@ class ReplayMachineTest {
 
   @Test
   void theDueTimeOfADelayedSendIsNotComparedOnReplay() {
-    var greet = new Commands.Callee("greeter", "", "greet", null, Map.of());
+    var greet = InvocationCommands.Callee.of("greeter", "", "greet");
     withInput("")
         .replays(send(1, "greeter", "greet", "", 123))
         .handler(
             it -> {
-              it.ask().send(greet, ByteString.EMPTY, Duration.ofSeconds(1));
+              it.ask().invocations().send(greet, ByteString.EMPTY, Duration.ofSeconds(1));
               it.succeed("");
             })
         .writes(output(""), end());
@@ -199,7 +213,7 @@ class ReplayMachineTest {
         .serverSays(signal(17, "pushed"))
         .handler(
             it -> {
-              Commands.NewAwakeable awakeable = it.ask().awakeable();
+              SignalCommands.NewAwakeable awakeable = it.ask().signals().awakeable();
               it.succeed(it.value(awakeable.result()));
             })
         .writes(output("pushed"), end());
@@ -211,8 +225,8 @@ class ReplayMachineTest {
         .requestEnds()
         .handler(
             it -> {
-              it.ask().awakeable();
-              it.await(it.ask().awakeable().result());
+              it.ask().signals().awakeable();
+              it.await(it.ask().signals().awakeable().result());
             })
         .writes(suspension(List.of(), List.of(1, 18)));
   }
@@ -222,7 +236,7 @@ class ReplayMachineTest {
     withInput("")
         .checks(
             it ->
-                assertThat(it.ask().awakeable().id())
+                assertThat(it.ask().signals().awakeable().id())
                     .isEqualTo("sign_1RmbUjxi_y5cguiRh3jYl_GK8R0I2nI_4AAAAEQ"));
   }
 

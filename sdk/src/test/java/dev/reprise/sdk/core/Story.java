@@ -42,13 +42,17 @@ final class Story {
   /** Ends a story whose handler waits for more than the server says. */
   private static final class StillWaiting extends RuntimeException {}
 
-  private Story(int version) {
-    this.version = version;
-    this.machine = new ReplayMachine(version, InstantSource.fixed(NOW));
+  private Story(MachineOptions options) {
+    this.version = options.version();
+    this.machine = new ReplayMachine(options, InstantSource.fixed(NOW));
+  }
+
+  static Story with(MachineOptions options) {
+    return new Story(options);
   }
 
   static Story ofVersion(int version) {
-    return new Story(version);
+    return new Story(MachineOptions.of(version));
   }
 
   /** Of version 6, whose journal begins with this input. */

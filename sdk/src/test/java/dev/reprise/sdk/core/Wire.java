@@ -2,16 +2,27 @@ package dev.reprise.sdk.core;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.AttachInvocationCommandMessage;
+import dev.reprise.api.protocol.AwaitingOnMessage;
 import dev.reprise.api.protocol.CallCommandMessage;
+import dev.reprise.api.protocol.CombinatorType;
+import dev.reprise.api.protocol.CompleteAwakeableCommandMessage;
+import dev.reprise.api.protocol.CompletePromiseCommandMessage;
 import dev.reprise.api.protocol.EndMessage;
 import dev.reprise.api.protocol.Failure;
+import dev.reprise.api.protocol.FailureMetadata;
+import dev.reprise.api.protocol.Future;
 import dev.reprise.api.protocol.GetEagerStateCommandMessage;
 import dev.reprise.api.protocol.GetEagerStateKeysCommandMessage;
+import dev.reprise.api.protocol.GetInvocationOutputCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateCommandMessage;
+import dev.reprise.api.protocol.GetPromiseCommandMessage;
 import dev.reprise.api.protocol.InputCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.OutputCommandMessage;
+import dev.reprise.api.protocol.PeekPromiseCommandMessage;
+import dev.reprise.api.protocol.ProposeRunCompletionAckMessage;
 import dev.reprise.api.protocol.ProposeRunCompletionMessage;
 import dev.reprise.api.protocol.RunCommandMessage;
 import dev.reprise.api.protocol.SendSignalCommandMessage;
@@ -149,7 +160,139 @@ public final class Wire {
         SetStateCommandMessage.newBuilder().setKey(bytes(key)).setValue(value(text)).build());
   }
 
+  public static ProtocolMessage outputFailure(int code, String message, String key, String value) {
+    return new ProtocolMessage(
+        MessageType.OUTPUT,
+        OutputCommandMessage.newBuilder()
+            .setFailure(
+                failure(code, message).toBuilder()
+                    .addMetadata(FailureMetadata.newBuilder().setKey(key).setValue(value)))
+            .build());
+  }
+
+  // ---- promises ----
+
+  public static ProtocolMessage getPromise(int id, String key) {
+    return new ProtocolMessage(
+        MessageType.GET_PROMISE,
+        GetPromiseCommandMessage.newBuilder().setKey(key).setResultCompletionId(id).build());
+  }
+
+  public static ProtocolMessage peekPromise(int id, String key) {
+    return new ProtocolMessage(
+        MessageType.PEEK_PROMISE,
+        PeekPromiseCommandMessage.newBuilder().setKey(key).setResultCompletionId(id).build());
+  }
+
+  public static ProtocolMessage resolvePromise(int id, String key, String text) {
+    return new ProtocolMessage(
+        MessageType.COMPLETE_PROMISE,
+        CompletePromiseCommandMessage.newBuilder()
+            .setKey(key)
+            .setCompletionValue(value(text))
+            .setResultCompletionId(id)
+            .build());
+  }
+
+  public static ProtocolMessage rejectPromise(int id, String key, int code, String message) {
+    return new ProtocolMessage(
+        MessageType.COMPLETE_PROMISE,
+        CompletePromiseCommandMessage.newBuilder()
+            .setKey(key)
+            .setCompletionFailure(failure(code, message))
+            .setResultCompletionId(id)
+            .build());
+  }
+
+  // ---- other invocations ----
+
+  public static ProtocolMessage attach(int id, String invocationId) {
+    return new ProtocolMessage(
+        MessageType.ATTACH_INVOCATION,
+        AttachInvocationCommandMessage.newBuilder()
+            .setInvocationId(invocationId)
+            .setResultCompletionId(id)
+            .build());
+  }
+
+  public static ProtocolMessage outputOf(int id, String invocationId) {
+    return new ProtocolMessage(
+        MessageType.GET_INVOCATION_OUTPUT,
+        GetInvocationOutputCommandMessage.newBuilder()
+            .setInvocationId(invocationId)
+            .setResultCompletionId(id)
+            .build());
+  }
+
+  public static ProtocolMessage sendSignal(String invocationId, String name, String text) {
+    return new ProtocolMessage(
+        MessageType.SEND_SIGNAL,
+        SendSignalCommandMessage.newBuilder()
+            .setTargetInvocationId(invocationId)
+            .setName(name)
+            .setValue(value(text))
+            .build());
+  }
+
+  public static ProtocolMessage sendSignalFailure(
+      String invocationId, String name, int code, String message) {
+    return new ProtocolMessage(
+        MessageType.SEND_SIGNAL,
+        SendSignalCommandMessage.newBuilder()
+            .setTargetInvocationId(invocationId)
+            .setName(name)
+            .setFailure(failure(code, message))
+            .build());
+  }
+
+  public static ProtocolMessage resolveAwakeable(String id, String text) {
+    return new ProtocolMessage(
+        MessageType.COMPLETE_AWAKEABLE,
+        CompleteAwakeableCommandMessage.newBuilder()
+            .setAwakeableId(id)
+            .setValue(value(text))
+            .build());
+  }
+
+  public static ProtocolMessage rejectAwakeable(String id, int code, String message) {
+    return new ProtocolMessage(
+        MessageType.COMPLETE_AWAKEABLE,
+        CompleteAwakeableCommandMessage.newBuilder()
+            .setAwakeableId(id)
+            .setFailure(failure(code, message))
+            .build());
+  }
+
   // ---- control ----
+
+  /** As version 7 says it: the server is to acknowledge. */
+  public static ProtocolMessage proposeForAck(int id, String text) {
+    return new ProtocolMessage(MessageType.PROPOSE_RUN_COMPLETION, propose(id, text).body(), true);
+  }
+
+  public static ProtocolMessage ack(int id) {
+    return new ProtocolMessage(
+        MessageType.PROPOSE_RUN_COMPLETION_ACK,
+        ProposeRunCompletionAckMessage.newBuilder().setCompletionId(id).build());
+  }
+
+  public static ProtocolMessage awaitingOn(Future.Builder future) {
+    return new ProtocolMessage(
+        MessageType.AWAITING_ON, AwaitingOnMessage.newBuilder().setAwaitingOn(future).build());
+  }
+
+  public static ProtocolMessage suspension(Future.Builder future) {
+    return new ProtocolMessage(
+        MessageType.SUSPENSION, SuspensionMessage.newBuilder().setAwaitingOn(future).build());
+  }
+
+  public static Future.Builder future(CombinatorType type, Future.Builder... nested) {
+    var future = Future.newBuilder().setCombinatorType(type);
+    for (Future.Builder it : nested) {
+      future.addNestedFutures(it);
+    }
+    return future;
+  }
 
   public static ProtocolMessage propose(int id, String text) {
     return new ProtocolMessage(
@@ -216,6 +359,26 @@ public final class Wire {
   public static ProtocolMessage lazyState(int id, String text) {
     return new ProtocolMessage(
         MessageType.GET_LAZY_STATE_COMPLETION, completion(id).setValue(value(text)).build());
+  }
+
+  /** A notification that answers a command with a value. */
+  public static ProtocolMessage done(int type, int id, String text) {
+    return new ProtocolMessage(type, completion(id).setValue(value(text)).build());
+  }
+
+  /** One that answers with nothing. */
+  public static ProtocolMessage doneEmpty(int type, int id) {
+    return new ProtocolMessage(type, completion(id).setVoid(Void.getDefaultInstance()).build());
+  }
+
+  public static ProtocolMessage doneFailed(int type, int id, int code, String message) {
+    return new ProtocolMessage(type, completion(id).setFailure(failure(code, message)).build());
+  }
+
+  public static ProtocolMessage namedSignal(String name, String text) {
+    return new ProtocolMessage(
+        MessageType.SIGNAL,
+        NotificationTemplate.newBuilder().setSignalName(name).setValue(value(text)).build());
   }
 
   public static ProtocolMessage cancelled() {

@@ -69,8 +69,14 @@ final class Http2Peer implements AutoCloseable {
   }
 
   Stream invoke(String path) {
+    return invoke(path, 6);
+  }
+
+  Stream invoke(String path, int version) {
     return open(
-        HttpMethod.POST, path, Map.of("content-type", "application/vnd.restate.invocation.v6"));
+        HttpMethod.POST,
+        path,
+        Map.of("content-type", "application/vnd.restate.invocation.v" + version));
   }
 
   Stream open(HttpMethod method, String path, Map<String, String> headers) {

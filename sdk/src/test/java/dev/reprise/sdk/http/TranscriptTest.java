@@ -80,6 +80,23 @@ class TranscriptTest {
     }
   }
 
+  /** The same over version 7: acknowledged runs, and trees of what is awaited. */
+  @Test
+  void anAttemptOfVersion7() throws Exception {
+    try (var endpoint = Endpoint.bind(new Counter()).listen(0);
+        var server = new Http2Peer(endpoint.port())) {
+      var stream = server.invoke("/invoke/Counter/add", 7).sendHex(start(1)).sendHex(INPUT);
+      stream.answersHex(GET_COUNT + RUN + "0005800000000005 0802720137");
+      stream.answersHex("000600000000000a 0a080a01021201012801");
+      stream.sendHex("0007000000000002 0802");
+
+      String sleep = HexFormat.of().formatHex(stream.take(22));
+      assertThat(sleep).startsWith("040c00000000000e08").endsWith("580362036e6170");
+      stream.answersHex("000600000000000a 0a080a01031201012801");
+      stream.end().answersHex("000100000000000a 22080a01031201012801").ends();
+    }
+  }
+
   @Test
   void aReplayWritesNothingBeforeTheFirstNewCommand() throws Exception {
     try (var endpoint = Endpoint.bind(new Counter()).listen(0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.StartMessage;
+import dev.reprise.sdk.AfterFailure;
 import dev.reprise.sdk.Serde;
 import dev.reprise.sdk.core.ProtocolMessage;
 import java.util.ArrayList;
@@ -28,18 +29,22 @@ final class AttemptStory implements Transport {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Services services;
 
-  private AttemptStory(Object instance, String handler, long maxReplayBytes) {
+  private AttemptStory(int version, Object instance, String handler, long maxReplayBytes) {
     ServiceDefinition service = ServiceReader.read(instance);
-    services = new Services(List.of(service), Serde.json(), maxReplayBytes, 1);
-    attempt = services.prepare(service.name(), handler, 6, this).orElseThrow();
+    services = new Services(List.of(service), Serde.json(), maxReplayBytes, 1, AfterFailure.RETRY);
+    attempt = services.prepare(service.name(), handler, version, this).orElseThrow();
   }
 
   static AttemptStory of(Object instance, String handler) {
-    return new AttemptStory(instance, handler, 1024 * 1024);
+    return ofVersion(6, instance, handler);
+  }
+
+  static AttemptStory ofVersion(int version, Object instance, String handler) {
+    return new AttemptStory(version, instance, handler, 1024 * 1024);
   }
 
   static AttemptStory bounded(Object instance, String handler, long maxReplayBytes) {
-    return new AttemptStory(instance, handler, maxReplayBytes);
+    return new AttemptStory(6, instance, handler, maxReplayBytes);
   }
 
   AttemptStory replays(ProtocolMessage... entries) {

@@ -3,6 +3,7 @@ package dev.reprise.sdk.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reprise.sdk.AfterFailure;
 import dev.reprise.sdk.Context;
 import dev.reprise.sdk.Handler;
 import dev.reprise.sdk.ObjectContext;
@@ -26,7 +27,8 @@ class ServiceReaderTest {
   private static JsonNode manifest(int version, Object... services) {
     var definitions = Arrays.stream(services).map(ServiceReader::read).toList();
     byte[] json =
-        new Services(definitions, Serde.json(), 1, 1).manifest(version, Manifest.Mode.BIDI_STREAM);
+        new Services(definitions, Serde.json(), 1, 1, AfterFailure.RETRY)
+            .manifest(version, Manifest.Mode.BIDI_STREAM);
     return JsonMapper.shared().readTree(new String(json, StandardCharsets.UTF_8));
   }
 
@@ -60,7 +62,7 @@ class ServiceReaderTest {
                     """
                     {"protocolMode": "BIDI_STREAM",
                      "minProtocolVersion": 5,
-                     "maxProtocolVersion": 6,
+                     "maxProtocolVersion": 7,
                      "services": [
                        {"name": "cart", "ty": "VIRTUAL_OBJECT",
                         "inactivityTimeout": 30000, "enableLazyState": true,

@@ -22,6 +22,8 @@ public final class AdminApi implements HttpHandler {
   private final AdminInfo info;
   private final Registrations registrations;
   private final DeploymentEdits edits;
+  private final InvocationsApi invocations;
+  private final StateApi state;
   private final RegistryViews views;
   private final NodeMetrics metrics;
   private final Executor background;
@@ -35,12 +37,16 @@ public final class AdminApi implements HttpHandler {
       AdminInfo info,
       Registrations registrations,
       DeploymentEdits edits,
+      InvocationsApi invocations,
+      StateApi state,
       RegistryViews views,
       NodeMetrics metrics,
       Executor background) {
     this.info = info;
     this.registrations = registrations;
     this.edits = edits;
+    this.invocations = invocations;
+    this.state = state;
     this.views = views;
     this.metrics = metrics;
     this.background = background;
@@ -113,6 +119,8 @@ public final class AdminApi implements HttpHandler {
     switch (path.getFirst()) {
       case "deployments" -> deployments(exchange, path, version);
       case "services" -> services(exchange, path);
+      case "invocations" -> invocations.one(exchange, path);
+      case "internal" -> invocations.many(exchange, path);
       case "health", "version", "cluster-health", "metrics" -> node(exchange, path);
       default -> throw AdminError.noSuchPath();
     }
@@ -145,6 +153,11 @@ public final class AdminApi implements HttpHandler {
   }
 
   private void services(Exchange exchange, List<String> path) {
+    if (path.size() == 3 && path.get(2).equals("state")) {
+      expect(exchange, "POST");
+      state.modify(exchange, path.get(1));
+      return;
+    }
     boolean handlers = path.size() >= 3 && path.get(2).equals("handlers");
     if (path.size() > 4 || (path.size() >= 3 && !handlers)) {
       throw AdminError.noSuchPath();

@@ -3,8 +3,12 @@ package dev.reprise.server.admin;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.Response;
 import dev.reprise.server.text.Durations;
+import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.StateEntry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +126,58 @@ final class JsonBody {
               map.put(entry.getKey(), entry.getValue().stringValue());
             });
     return map;
+  }
+
+  /** A list of strings. */
+  List<String> list(String field) {
+    JsonNode value = json.get(field);
+    if (value == null || !value.isArray()) {
+      throw AdminError.form(422, "Expected an array of strings in the field '" + field + "'");
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : value) {
+      if (!item.isString()) {
+        throw AdminError.form(422, "Expected only strings in the field '" + field + "'");
+      }
+      texts.add(item.stringValue());
+    }
+    return texts;
+  }
+
+  /** Names and bytes: each a string, or an array of numbers from 0 to 255. */
+  List<StateEntry> bytes(String field) {
+    JsonNode value = json.get(field);
+    if (value == null || !value.isObject()) {
+      throw AdminError.form(422, "Expected an object of bytes in the field '" + field + "'");
+    }
+    List<StateEntry> entries = new ArrayList<>();
+    value
+        .properties()
+        .forEach(
+            entry ->
+                entries.add(
+                    new StateEntry(
+                        Bytes.utf8(entry.getKey()),
+                        bytes(field + "." + entry.getKey(), entry.getValue()))));
+    return entries;
+  }
+
+  private static Bytes bytes(String field, JsonNode value) {
+    if (value.isString()) {
+      return Bytes.utf8(value.stringValue());
+    }
+    boolean fine = value.isArray();
+    byte[] bytes = new byte[fine ? value.size() : 0];
+    for (int i = 0; fine && i < bytes.length; i++) {
+      JsonNode item = value.get(i);
+      fine = item.isInt() && item.intValue() >= 0 && item.intValue() <= 255;
+      bytes[i] = fine ? (byte) item.intValue() : 0;
+    }
+    if (!fine) {
+      throw AdminError.form(
+          422, "Expected a string or an array of numbers from 0 to 255 in '" + field + "'");
+    }
+    return Bytes.of(bytes);
   }
 
   private static boolean isToken(String name) {

@@ -1,14 +1,33 @@
 package dev.reprise.server.grpc;
 
 import dev.reprise.api.admin.v1.AdminGrpc;
+import dev.reprise.api.admin.v1.DescribeInvocationRequest;
+import dev.reprise.api.admin.v1.GetStateRequest;
+import dev.reprise.api.admin.v1.GetStateResponse;
+import dev.reprise.api.admin.v1.InvocationDetail;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
-import dev.reprise.server.admin.InvocationLister;
-import dev.reprise.server.admin.InvocationLister.Query;
-import dev.reprise.server.admin.InvocationLister.Row;
+import dev.reprise.api.admin.v1.ManageInvocationRequest;
+import dev.reprise.api.admin.v1.ManageInvocationResponse;
+import dev.reprise.api.admin.v1.ReplaceStateRequest;
+import dev.reprise.api.admin.v1.ReplaceStateResponse;
+import dev.reprise.server.ingress.Names;
+import dev.reprise.server.ingress.Refused;
+import dev.reprise.server.ingress.Refused.Reason;
+import dev.reprise.server.operations.InvocationDescriber;
+import dev.reprise.server.operations.InvocationDescriber.Description;
+import dev.reprise.server.operations.InvocationLister;
+import dev.reprise.server.operations.InvocationLister.Query;
+import dev.reprise.server.operations.InvocationOperations;
+import dev.reprise.server.operations.Operation;
+import dev.reprise.server.operations.StateEdits;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +38,20 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
   private static final int MAX_LIMIT = 100_000;
 
   private final InvocationLister lister;
+  private final InvocationDescriber describer;
+  private final InvocationOperations operations;
+  private final StateEdits state;
 
-  public GrpcAdmin(InvocationLister lister) {
+  /** The admin service of a node. */
+  public GrpcAdmin(
+      InvocationLister lister,
+      InvocationDescriber describer,
+      InvocationOperations operations,
+      StateEdits state) {
     this.lister = lister;
+    this.describer = describer;
+    this.operations = operations;
+    this.state = state;
   }
 
   @Override
@@ -44,7 +74,7 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
           query,
           row -> {
             if (!stream.isCancelled()) {
-              stream.onNext(info(row));
+              stream.onNext(AdminMessages.info(row));
             }
             return !stream.isCancelled();
           });
@@ -59,16 +89,82 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
     }
   }
 
-  private static InvocationInfo info(Row row) {
-    return InvocationInfo.newBuilder()
-        .setId(row.id())
-        .setTarget(row.target())
-        .setStatus(row.status())
-        .setCreatedAtMillis(row.createdAtMillis())
-        .setScheduledAtMillis(row.scheduledAtMillis())
-        .setJournalLength(row.journalLength())
-        .setDeployment(row.deployment())
-        .setWaitingFor(row.waitingFor())
-        .build();
+  @Override
+  public void describeInvocation(
+      DescribeInvocationRequest request, StreamObserver<InvocationDetail> call) {
+    serve(
+        call,
+        () -> {
+          Description found = describer.describe(Names.id(request.getId()));
+          if (found == null) {
+            throw new Refused(Reason.INVOCATION_NOT_FOUND, "invocation not found");
+          }
+          return CompletableFuture.completedFuture(AdminMessages.detail(found));
+        });
+  }
+
+  @Override
+  public void manageInvocation(
+      ManageInvocationRequest request, StreamObserver<ManageInvocationResponse> call) {
+    serve(
+        call,
+        () -> {
+          Operation operation = AdminMessages.operation(request);
+          return operations
+              .run(operation, Names.id(request.getId()), AdminMessages.choice(operation, request))
+              .thenApply(AdminMessages::managed);
+        });
+  }
+
+  @Override
+  public void getState(GetStateRequest request, StreamObserver<GetStateResponse> call) {
+    serve(
+        call,
+        () -> state.read(request.getService(), request.getKey()).thenApply(AdminMessages::state));
+  }
+
+  @Override
+  public void replaceState(ReplaceStateRequest request, StreamObserver<ReplaceStateResponse> call) {
+    serve(
+        call,
+        () ->
+            state
+                .replace(
+                    request.getService(),
+                    request.getKey(),
+                    request.hasExpectedVersion() ? request.getExpectedVersion() : null,
+                    AdminMessages.entries(request))
+                .thenApply(done -> ReplaceStateResponse.newBuilder().setDone(done).build()));
+  }
+
+  private static <T> void serve(StreamObserver<T> call, Supplier<CompletableFuture<T>> work) {
+    CompletableFuture<T> answer;
+    try {
+      answer = work.get();
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    var unused = answer.whenComplete((value, problem) -> answer(call, value, problem));
+  }
+
+  private static <T> void answer(
+      StreamObserver<T> call, @Nullable T value, @Nullable Throwable problem) {
+    if (((ServerCallStreamObserver<T>) call).isCancelled()) {
+      return;
+    }
+    Throwable cause =
+        problem instanceof CompletionException && problem.getCause() != null
+            ? problem.getCause()
+            : problem;
+    if (value != null) {
+      call.onNext(value);
+      call.onCompleted();
+    } else if (cause instanceof Refused refused) {
+      call.onError(GrpcErrors.refused(refused));
+    } else {
+      LOG.error("an admin call failed", cause);
+      String failed = "The call failed; the server's log says why";
+      call.onError(Status.INTERNAL.withDescription(failed).asRuntimeException());
+    }
   }
 }

@@ -78,7 +78,8 @@ final class GrpcErrors {
           BAD_HEADER,
           BAD_IDEMPOTENCY_KEY,
           BAD_INPUT,
-          BAD_RANGE ->
+          BAD_RANGE,
+          BAD_DEPLOYMENT ->
           Code.INVALID_ARGUMENT;
       case HANDLER_NOT_PUBLIC -> Code.PERMISSION_DENIED;
       case NOT_FOUND, SERVICE_NOT_FOUND, HANDLER_NOT_FOUND, INVOCATION_NOT_FOUND -> Code.NOT_FOUND;
@@ -90,6 +91,7 @@ final class GrpcErrors {
           ALREADY_COMPLETED,
           NOT_COMPLETED,
           NOT_STARTED,
+          NOT_RUNNING,
           DEPLOYMENT_FIXED,
           NOT_KEPT ->
           Code.FAILED_PRECONDITION;

@@ -5,9 +5,11 @@ import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.DeploymentEdits;
 import dev.reprise.server.admin.Discovery;
+import dev.reprise.server.admin.InvocationsApi;
 import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
+import dev.reprise.server.admin.StateApi;
 import dev.reprise.server.gateway.HttpGateway;
 import dev.reprise.server.grpc.GrpcAdmin;
 import dev.reprise.server.grpc.GrpcDoor;
@@ -17,6 +19,9 @@ import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
 import dev.reprise.server.metrics.NodeMetrics;
+import dev.reprise.server.operations.InvocationOperations;
+import dev.reprise.server.operations.Pins;
+import dev.reprise.server.operations.StateEdits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -77,7 +82,12 @@ final class Doors implements AutoCloseable {
             GrpcDoor.start(
                 new InetSocketAddress(config.bindHost(), ports.grpc()),
                 List.of(
-                    new GrpcIngress(requests), new GrpcAdmin(new NodeLister(node::partitions)))));
+                    new GrpcIngress(requests),
+                    new GrpcAdmin(
+                        new NodeLister(node::partitions),
+                        new NodeDescriber(node::partitions),
+                        operations(node),
+                        stateEdits(node)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -110,7 +120,24 @@ final class Doors implements AutoCloseable {
             views,
             new PinnedInvocations(node::partitions),
             node.background());
-    return new AdminApi(info, registrations, edits, views, metrics, node.background());
+    return new AdminApi(
+        info,
+        registrations,
+        edits,
+        new InvocationsApi(operations(node)),
+        new StateApi(stateEdits(node)),
+        views,
+        metrics,
+        node.background());
+  }
+
+  private static InvocationOperations operations(Node node) {
+    return new InvocationOperations(
+        node.router(), node.newInvocations(), new Pins(node.metadata()::registry));
+  }
+
+  private static StateEdits stateEdits(Node node) {
+    return new StateEdits(node.metadata()::registry, node.router(), node.newInvocations());
   }
 
   private static HttpServer listen(

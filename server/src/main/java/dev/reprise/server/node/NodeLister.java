@@ -2,7 +2,7 @@ package dev.reprise.server.node;
 
 import dev.reprise.cluster.partition.Invoker;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.server.admin.InvocationLister;
+import dev.reprise.server.operations.InvocationLister;
 import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
@@ -79,16 +79,7 @@ final class NodeLister implements InvocationLister {
       while (rows.wantsMore() && scan.next()) {
         Completed completed = scan.value();
         if (asked(query, completed.target().service())) {
-          rows.take(
-              new Row(
-                  completed.id().toString(),
-                  completed.target().toString(),
-                  "completed",
-                  completed.creation().createdAtMillis(),
-                  0,
-                  completed.journalEntries(),
-                  completed.deployment(),
-                  ""));
+          rows.take(row(completed));
         }
       }
     }
@@ -98,7 +89,19 @@ final class NodeLister implements InvocationLister {
     return query.service().isEmpty() || query.service().equals(service);
   }
 
-  private static Row row(Invocation invocation, Partition partition, TablesView tables) {
+  static Row row(Completed completed) {
+    return new Row(
+        completed.id().toString(),
+        completed.target().toString(),
+        "completed",
+        completed.creation().createdAtMillis(),
+        0,
+        completed.journalEntries(),
+        completed.deployment(),
+        "");
+  }
+
+  static Row row(Invocation invocation, Partition partition, TablesView tables) {
     Invoker.Activity now = activity(invocation, partition, tables);
     Pin pin = invocation.progress().pin();
     return new Row(

@@ -19,6 +19,7 @@ import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.http.RawClient;
 import dev.reprise.server.http.RawClient.Reply;
 import dev.reprise.server.http.TestLoops;
+import dev.reprise.server.ingress.EchoRequests;
 import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.storage.model.HandlerKind;
 import java.io.IOException;
@@ -46,6 +47,7 @@ class AdminApiTest {
   private static final Instant NOW = Instant.parse("2026-11-22T09:14:05.655Z");
   private static final String ONE = "{\"uri\":\"http://one:9080\"}";
 
+  private final EchoRequests echo = new EchoRequests();
   private final TestLoops loops = new TestLoops();
   private final NodeMetrics metrics = new NodeMetrics();
   private final LocalRegistrar registrar = new LocalRegistrar();
@@ -72,7 +74,15 @@ class AdminApiTest {
     AdminInfo info = new AdminInfo("0.1.0", "demo", "http://127.0.0.1:8080/", () -> List.of(1, 2));
     server =
         loops.serve(
-            new AdminApi(info, registrations, edits, views, metrics, ForkJoinPool.commonPool()),
+            new AdminApi(
+                info,
+                registrations,
+                edits,
+                new InvocationsApi(echo.operations()),
+                new StateApi(echo.stateEdits()),
+                views,
+                metrics,
+                ForkJoinPool.commonPool()),
             new HttpLimits(1 << 16, 1 << 20, 50));
     client = new RawClient(server.address());
   }
@@ -82,6 +92,7 @@ class AdminApiTest {
     client.close();
     server.close();
     loops.close();
+    echo.close();
     metrics.close();
   }
 

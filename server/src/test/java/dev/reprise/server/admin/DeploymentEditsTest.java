@@ -18,6 +18,7 @@ import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.http.RawClient;
 import dev.reprise.server.http.RawClient.Reply;
 import dev.reprise.server.http.TestLoops;
+import dev.reprise.server.ingress.EchoRequests;
 import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.storage.model.HandlerKind;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import tools.jackson.databind.JsonNode;
 class DeploymentEditsTest {
   private static final String FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:g:1";
 
+  private final EchoRequests echo = new EchoRequests();
   private final TestLoops loops = new TestLoops();
   private final NodeMetrics metrics = new NodeMetrics();
   private final LocalRegistrar registrar = new LocalRegistrar();
@@ -66,7 +68,15 @@ class DeploymentEditsTest {
     AdminInfo info = new AdminInfo("0.1.0", "demo", "http://127.0.0.1:8080/", () -> List.of(1));
     server =
         loops.serve(
-            new AdminApi(info, registrations, edits, views, metrics, ForkJoinPool.commonPool()),
+            new AdminApi(
+                info,
+                registrations,
+                edits,
+                new InvocationsApi(echo.operations()),
+                new StateApi(echo.stateEdits()),
+                views,
+                metrics,
+                ForkJoinPool.commonPool()),
             HttpLimits.DEFAULT);
     client = new RawClient(server.address());
   }
@@ -76,6 +86,7 @@ class DeploymentEditsTest {
     client.close();
     server.close();
     loops.close();
+    echo.close();
     metrics.close();
   }
 

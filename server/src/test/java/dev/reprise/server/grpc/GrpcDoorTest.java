@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
-import dev.reprise.server.admin.InvocationLister;
-import dev.reprise.server.admin.InvocationLister.Query;
-import dev.reprise.server.admin.InvocationLister.Row;
+import dev.reprise.server.ingress.EchoRequests;
+import dev.reprise.server.operations.InvocationLister;
+import dev.reprise.server.operations.InvocationLister.Query;
+import dev.reprise.server.operations.InvocationLister.Row;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class GrpcDoorTest {
   private final List<Query> queries = new ArrayList<>();
   private int rows = 2;
+  private final EchoRequests echo = new EchoRequests();
   private GrpcDoor door;
   private ManagedChannel channel;
 
@@ -55,7 +57,7 @@ class GrpcDoorTest {
     door =
         GrpcDoor.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(new GrpcAdmin(lister)));
+            List.of(new GrpcAdmin(lister, id -> null, echo.operations(), echo.stateEdits())));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", door.port()).usePlaintext().build();
   }
 
@@ -63,6 +65,7 @@ class GrpcDoorTest {
   void close() throws InterruptedException {
     channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
     door.close();
+    echo.close();
   }
 
   @Test

@@ -9,6 +9,9 @@ import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.metadata.ServiceRevision;
 import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.operations.InvocationOperations;
+import dev.reprise.server.operations.Pins;
+import dev.reprise.server.operations.StateEdits;
 import dev.reprise.storage.model.HandlerKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,15 +31,22 @@ public final class EchoRequests implements AutoCloseable {
   public final EchoIngress ingress = new EchoIngress();
   public final Requests requests;
 
+  private final NewInvocations invocations =
+      new NewInvocations(ServiceOptions.DEFAULTS, new SplittableRandom(1));
+
   public EchoRequests() {
     Registry registry = registry();
     requests =
-        new Requests(
-            () -> registry,
-            ingress,
-            new NewInvocations(ServiceOptions.DEFAULTS, new SplittableRandom(1)),
-            InstantSource.fixed(NOW),
-            MAX_WAITING);
+        new Requests(() -> registry, ingress, invocations, InstantSource.fixed(NOW), MAX_WAITING);
+  }
+
+  /** What a person may do to the invocations there. */
+  public InvocationOperations operations() {
+    return new InvocationOperations(ingress, invocations, new Pins(requests::registry));
+  }
+
+  public StateEdits stateEdits() {
+    return new StateEdits(requests::registry, ingress, invocations);
   }
 
   @Override

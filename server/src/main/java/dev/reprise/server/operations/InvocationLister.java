@@ -1,4 +1,4 @@
-package dev.reprise.server.admin;
+package dev.reprise.server.operations;
 
 import java.util.function.Predicate;
 
