@@ -21,6 +21,7 @@ import dev.reprise.storage.model.StateEntry;
 import dev.reprise.storage.model.StatePatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -182,8 +183,7 @@ class OperationsTest {
 
     refusedAs(Rejection.NOT_STARTED, manage(new Command.Purge(id)));
     assertThat(manage(new Command.Cancel(id, request(1)))).isEqualTo(new Answer.Done());
-    Completed completed = node.tables().completed(id);
-    assertThat(completed).isNotNull();
+    Completed completed = Objects.requireNonNull(node.tables().completed(id));
     assertThat(completed.outcome()).isEqualTo(new Outcome.Failure(409, "canceled"));
   }
 }

@@ -172,12 +172,13 @@ final class SimulatedAttempt {
   }
 
   private void say(List<Statement> said, @Nullable Awaiting blockedOn) {
-    boolean early = blockedOn != null && chance(invoker.unrest().suspendsEarly());
-    if (early && suspendable(said, blockedOn)) {
-      said.add(new Statement.Suspended(blockedOn));
-    } else if (blockedOn != null) {
-      int execution = executions;
-      later(120, () -> suspend(execution, blockedOn));
+    if (blockedOn != null) {
+      if (chance(invoker.unrest().suspendsEarly()) && suspendable(said, blockedOn)) {
+        said.add(new Statement.Suspended(blockedOn));
+      } else {
+        int execution = executions;
+        later(120, () -> suspend(execution, blockedOn));
+      }
     }
     List<Statement> words = new ArrayList<>();
     for (Statement statement : said) {
