@@ -1,15 +1,13 @@
 package dev.reprise.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.reprise.chaos.rig.JavaProcess;
-import dev.reprise.chaos.rig.NodeJs;
+import dev.reprise.chaos.rig.NodeProject;
 import dev.reprise.chaos.rig.ServerProcess;
 import dev.reprise.chaos.rig.Storm;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,14 +27,7 @@ class TypeScriptTest {
   @Test
   @Timeout(150)
   void theProgrammingModelRunsWithTheOfficialSdkAndClient() throws Exception {
-    Path project = Path.of(System.getProperty("reprise.root", ".."), "examples", "typescript");
-    String node = NodeJs.missing();
-    if (!node.isEmpty()) {
-      missing(node);
-    }
-    if (!Files.isDirectory(project.resolve("node_modules"))) {
-      missing("Expected npm ci to have been run in " + project + ", but there is no node_modules");
-    }
+    Path project = NodeProject.expect();
     ServerProcess server = storm.server();
 
     ProcessBuilder drive = new ProcessBuilder("npm", "run", "--silent", "drive");
@@ -54,14 +45,6 @@ class TypeScriptTest {
       assertThat(summary).as("something ran").containsPattern("pass [1-9]").contains("fail 0");
       storm.say("%s", first(summary, "pass \\d+"));
     }
-  }
-
-  private static void missing(String what) {
-    if ("1".equals(System.getenv("REPRISE_CI"))) {
-      throw new AssertionError(what);
-    }
-    System.out.println("[storm] skipped: " + what);
-    abort(what);
   }
 
   private static String first(String text, String pattern) {

@@ -43,6 +43,15 @@ final class ServerWallsTest {
    * theirs.
    */
   @ArchTest
+  static final ArchRule AWS_IS_KNOWN_TO_ONE_PACKAGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..server.lambda..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "com.github.luben..");
+
+  @ArchTest
   static final ArchRule DOORS_KNOW_NO_RULES =
       noClasses()
           .that()

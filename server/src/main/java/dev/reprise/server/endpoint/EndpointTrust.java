@@ -53,6 +53,10 @@ public final class EndpointTrust {
    * @throws IOException where there is no certificate in it, with a message for an operator
    */
   public static EndpointTrust alsoOf(Path pem) throws IOException {
+    if (!Files.isReadable(pem)) {
+      throw new IOException(
+          "Expected a readable file with certificates at " + pem + ", but there is none");
+    }
     Collection<? extends Certificate> read;
     try (InputStream in = Files.newInputStream(pem)) {
       read = CertificateFactory.getInstance("X.509").generateCertificates(in);

@@ -4,20 +4,12 @@ import dev.reprise.server.endpoint.StreamFailure.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -27,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * A client's connection that speaks HTTP/1.1: one exchange after the other, requests in chunks. The
  * response may begin before the request ends. Stands behind an HTTP codec; confined to its
  * channel's event loop.
+ *
+ * <p>Longer than a file should be: pool, exchange and channel each have their half of one state.
  */
 // The fate of each write and timer shows on the connection: it closes.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Http1Client extends ChannelInboundHandlerAdapter implements EndpointConnection {
   /** Common servers close an idle connection after 5 s: this is before them. */
   private static final long IDLE_MILLIS = 4_000;
-
-  private static final AsciiString SERVER = AsciiString.cached("x-restate-server");
 
   private final EndpointOptions options;
   private final Owner owner;
@@ -99,37 +91,9 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements Endpoint
     EndpointRequest request = opened.request();
     boolean bodiless = request.method() == EndpointRequest.GET;
     requestEnded = bodiless;
-    context().write(bodiless ? bodiless(request) : head(request));
+    context().write(bodiless ? Http1Heads.whole(request) : Http1Heads.first(request));
     owner.written(this);
     opened.openedOn(this, number);
-  }
-
-  private static HttpRequest bodiless(EndpointRequest request) {
-    HttpRequest made =
-        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, request.path().toString());
-    fill(made, request);
-    return made;
-  }
-
-  private static HttpRequest head(EndpointRequest request) {
-    HttpRequest made =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1,
-            HttpMethod.valueOf(request.method().toString()),
-            request.path().toString());
-    fill(made, request);
-    made.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    return made;
-  }
-
-  private static void fill(HttpRequest made, EndpointRequest request) {
-    if (request.address() instanceof EndpointAddress.Network network) {
-      made.headers().set(HttpHeaderNames.HOST, network.authority());
-    }
-    AsciiString[] headers = request.headers();
-    for (int i = 0; i < headers.length; i += 2) {
-      made.headers().add(headers[i], headers[i + 1]);
-    }
   }
 
   @Override
@@ -265,14 +229,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements Endpoint
     }
     keepAlive = HttpUtil.isKeepAlive(response);
     if (current.listening()) {
-      current
-          .listener()
-          .head(
-              new ResponseHead(
-                  status,
-                  response.headers().get(HttpHeaderNames.CONTENT_TYPE),
-                  response.headers().get(HttpHeaderNames.RETRY_AFTER),
-                  response.headers().get(SERVER)));
+      current.listener().head(Http1Heads.read(response));
     }
   }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A client's connection that speaks HTTP/2 with prior knowledge or after TLS. It works on frames
  * directly: giving each stream a channel of its own costs more than the rest of an exchange.
  * Confined to its channel's event loop.
+ *
+ * <p>Longer than a file should be: pool, exchange and channel each have their half of one state.
  */
 // The fate of each write and timer shows on the connection: it closes.
 @SuppressWarnings("FutureReturnValueIgnored")

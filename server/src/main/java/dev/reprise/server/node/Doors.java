@@ -108,7 +108,8 @@ final class Doors implements AutoCloseable {
   private static HttpHandler admin(
       NodeConfig config, Node node, NodeMetrics metrics, String ingress) {
     Discovery discovery = EndpointDiscoveries.over(node.discovery(config.clusterName()));
-    RegistryViews views = new RegistryViews(node.metadata()::registry, config.invoker().serviceDefaults());
+    RegistryViews views =
+        new RegistryViews(node.metadata()::registry, config.invoker().serviceDefaults());
     Registrations registrations =
         new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
     AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));

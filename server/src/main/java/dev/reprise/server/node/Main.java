@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -172,6 +172,8 @@ public final class Main {
 
     @Mixin InvokerFlags invoker = new InvokerFlags();
 
+    @Mixin EndpointFlags endpoints = new EndpointFlags();
+
     @Option(
         names = "--register",
         paramLabel = "URI",
@@ -239,7 +241,8 @@ public final class Main {
           (long) diskWatermarkMib << 20,
           HttpLimits.DEFAULT.with(
               Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
-          invoker.options(clusterName));
+          invoker.options(clusterName),
+          endpoints.endpoints());
     }
   }
 }

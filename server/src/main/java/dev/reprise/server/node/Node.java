@@ -9,8 +9,13 @@ import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
 import dev.reprise.server.endpoint.EndpointDiscovery;
 import dev.reprise.server.endpoint.EndpointMeans;
+import dev.reprise.server.endpoint.EndpointTrust;
 import dev.reprise.server.endpoint.HostNames;
+import dev.reprise.server.endpoint.RequestSigner;
+import dev.reprise.server.identity.RequestIdentity;
 import dev.reprise.server.invoker.Invokers;
+import dev.reprise.server.lambda.LambdaFunctions;
+import dev.reprise.server.lambda.LambdaOptions;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import java.io.IOException;
@@ -91,11 +96,26 @@ public final class Node implements AutoCloseable {
             new Invokers(config.invoker(), metadata::registry, newInvocations, ranges, random));
     DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
     router = new PartitionRouter(ranges, disk::refusal);
-    endpoints = undo.add(new EndpointsOfLoops(loops, EndpointMeans.plain(HostNames.system())));
+    endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
     openPartitions(config, logs, resources, undo);
     awaitLeaders();
     doors = undo.add(Doors.open(config, this));
     logger.debug("node {} serves", config.nodeName());
+  }
+
+  private static EndpointMeans means(NodeConfig config, Closing undo) throws IOException {
+    NodeConfig.Endpoints wanted = config.endpoints();
+    EndpointTrust trust =
+        wanted.trust() == null ? EndpointTrust.platform() : EndpointTrust.alsoOf(wanted.trust());
+    RequestSigner signer = RequestSigner.NONE;
+    if (wanted.identityKey() != null) {
+      RequestIdentity identity = RequestIdentity.read(wanted.identityKey(), InstantSource.system());
+      logger.info("requests to endpoints are signed; their key is {}", identity.publicKey());
+      signer = identity;
+    }
+    LambdaOptions lambda = LambdaOptions.of(config.clusterName(), wanted.externalId());
+    return new EndpointMeans(
+        HostNames.system(), trust, signer, undo.add(new LambdaFunctions(lambda)));
   }
 
   private static int loopCount(NodeConfig config) {

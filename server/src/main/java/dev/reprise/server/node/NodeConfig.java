@@ -4,6 +4,7 @@ import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node is told when it starts.
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param diskWatermarkBytes free space below which new work is refused
  * @param http what the HTTP ports take, and how long they wait
  * @param invoker how attempts are made, and what holds where a service says nothing
+ * @param endpoints how service endpoints are reached
  */
 public record NodeConfig(
     Path baseDir,
@@ -31,11 +33,24 @@ public record NodeConfig(
     Duration cleanupInterval,
     long diskWatermarkBytes,
     HttpLimits http,
-    InvokerOptions invoker) {
+    InvokerOptions invoker,
+    Endpoints endpoints) {
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
     /** A free port for each door. */
     public static final Ports ANY = new Ports(0, 0, 0, 0);
+  }
+
+  /**
+   * How service endpoints are reached.
+   *
+   * @param identityKey file with the private key that requests are signed with; null for unsigned
+   * @param trust file with certificates to be believed beside the platform's; null for none
+   * @param externalId told to AWS when a role is taken; empty for none
+   */
+  public record Endpoints(@Nullable Path identityKey, @Nullable Path trust, String externalId) {
+    /** Unsigned, and as the platform has it. */
+    public static final Endpoints PLAIN = new Endpoints(null, null, "");
   }
 
   /** What holds where nothing is said. */
@@ -54,7 +69,8 @@ public record NodeConfig(
         Duration.ofMinutes(1),
         64L << 20,
         HttpLimits.DEFAULT,
-        InvokerOptions.DEFAULTS);
+        InvokerOptions.DEFAULTS,
+        Endpoints.PLAIN);
   }
 
   public NodeConfig with(Ports other) {
@@ -72,6 +88,7 @@ public record NodeConfig(
         cleanupInterval,
         diskWatermarkBytes,
         http,
-        invoker);
+        invoker,
+        endpoints);
   }
 }

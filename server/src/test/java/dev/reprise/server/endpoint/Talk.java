@@ -1,5 +1,6 @@
 package dev.reprise.server.endpoint;
 
+import dev.reprise.server.net.NettyLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
@@ -9,13 +10,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange, steered by a test from its own thread. */
 final class Talk implements StreamListener {
   private static final long DEADLINE_SECONDS = 20;
 
-  private final dev.reprise.server.net.NettyLoop loop;
+  private final NettyLoop loop;
   private final LoopEndpoints endpoints;
   private final CompletableFuture<EndpointStream> opened = new CompletableFuture<>();
   private final CompletableFuture<ResponseHead> head = new CompletableFuture<>();
@@ -25,13 +27,13 @@ final class Talk implements StreamListener {
   private boolean greedy = true;
   private @Nullable StreamFailure failure;
 
-  private Talk(dev.reprise.server.net.NettyLoop loop, LoopEndpoints endpoints) {
+  private Talk(NettyLoop loop, LoopEndpoints endpoints) {
     this.loop = loop;
     this.endpoints = endpoints;
   }
 
   static Talk begin(
-      dev.reprise.server.net.NettyLoop loop,
+      NettyLoop loop,
       LoopEndpoints endpoints,
       EndpointAddress address,
       String path,
@@ -51,7 +53,7 @@ final class Talk implements StreamListener {
     return talk;
   }
 
-  private void onLoop(java.util.function.Consumer<EndpointStream> task) throws Exception {
+  private void onLoop(Consumer<EndpointStream> task) throws Exception {
     EndpointStream stream = opened.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     CompletableFuture<Void> done = new CompletableFuture<>();
     loop.execute(

@@ -19,7 +19,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,14 +134,14 @@ class TlsEndpointTest {
     server.setHttpsConfigurator(new HttpsConfigurator(context));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     int count = 12;
-    var together = new java.util.concurrent.CountDownLatch(count);
+    var together = new CountDownLatch(count);
     server.createContext(
         "/",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
           together.countDown();
           try {
-            boolean met = together.await(20, java.util.concurrent.TimeUnit.SECONDS);
+            boolean met = together.await(20, TimeUnit.SECONDS);
             exchange.sendResponseHeaders(met ? 204 : 500, -1);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -147,7 +151,7 @@ class TlsEndpointTest {
     server.start();
     int port = server.getAddress().getPort();
     try (LoopEndpoints endpoints = trusting(EndpointTrust.alsoOf(certificates.pem()))) {
-      java.util.List<Talk> talks = new java.util.ArrayList<>();
+      List<Talk> talks = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         talks.add(talk(endpoints, "127.0.0.1", port, false));
       }

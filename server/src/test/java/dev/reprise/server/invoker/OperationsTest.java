@@ -15,7 +15,6 @@ import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
-import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Outcome;
@@ -69,8 +68,8 @@ class OperationsTest {
 
   private static Status status(PartitionWorld world, InvocationId id) {
     Ingress.Answer found = world.ask(answer -> world.router().find(id, answer)).join();
-    return found instanceof Ingress.Answer.Open(Invocation invocation)
-        ? invocation.status()
+    return found instanceof Ingress.Answer.Open open
+        ? open.invocation().status()
         : new Status.Paused(String.valueOf(found));
   }
 
