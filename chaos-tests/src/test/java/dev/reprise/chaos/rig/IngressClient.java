@@ -124,6 +124,11 @@ public final class IngressClient {
       return await(send());
     }
 
+    public Answer patch() throws IOException {
+      builder.method("PATCH", BodyPublishers.noBody());
+      return await(send());
+    }
+
     public Answer post() throws IOException {
       return await(postAsync());
     }

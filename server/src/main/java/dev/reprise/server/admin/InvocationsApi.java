@@ -29,7 +29,10 @@ public final class InvocationsApi {
   /** {@code /invocations/id[/operation]}. */
   void one(Exchange exchange, List<String> path) {
     switch (path.size()) {
-      case 2 -> byMode(exchange, id(path.get(1)));
+      case 2 -> {
+        AdminApi.expect(exchange, "DELETE");
+        byMode(exchange, id(path.get(1)));
+      }
       case 3 -> {
         Operation operation = operation(path.get(2));
         AdminApi.expect(exchange, "PATCH");
@@ -51,7 +54,6 @@ public final class InvocationsApi {
 
   /** The older way: one method for three operations, taken whether or not there is anything. */
   private void byMode(Exchange exchange, InvocationId id) {
-    AdminApi.expect(exchange, "DELETE");
     String mode = Query.of(exchange).getOrDefault("mode", "cancel");
     Operation operation =
         switch (mode) {

@@ -1,6 +1,5 @@
 package dev.reprise.server.node;
 
-import dev.reprise.server.http.HttpLimits;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,22 +152,7 @@ public final class Main {
         description = "free space below which new work is refused (default: ${DEFAULT-VALUE})")
     int diskWatermarkMib;
 
-    @Option(
-        names = "--http-request-timeout",
-        paramLabel = "SECONDS",
-        defaultValue = "${env:REPRISE_HTTP_REQUEST_TIMEOUT:-30}",
-        description =
-            "for a request's head, and for each next piece of its body (default:"
-                + " ${DEFAULT-VALUE})")
-    int requestSeconds;
-
-    @Option(
-        names = "--http-idle-timeout",
-        paramLabel = "SECONDS",
-        defaultValue = "${env:REPRISE_HTTP_IDLE_TIMEOUT:-600}",
-        description =
-            "after which a connection that asks nothing is closed (default: ${DEFAULT-VALUE})")
-    int idleSeconds;
+    @Mixin HttpFlags http = new HttpFlags();
 
     @Mixin InvokerFlags invoker = new InvokerFlags();
 
@@ -222,10 +206,6 @@ public final class Main {
     }
 
     private NodeConfig config() {
-      if (requestSeconds < 1 || idleSeconds < 1) {
-        throw new NodeException(
-            "Expected --http-request-timeout and --http-idle-timeout of at least 1 s");
-      }
       return new NodeConfig(
           baseDir,
           clusterName,
@@ -239,8 +219,7 @@ public final class Main {
           timersInMemory,
           Duration.ofSeconds(cleanupSeconds),
           (long) diskWatermarkMib << 20,
-          HttpLimits.DEFAULT.with(
-              Duration.ofSeconds(requestSeconds), Duration.ofSeconds(idleSeconds)),
+          http.limits(),
           invoker.options(clusterName),
           endpoints.endpoints());
     }

@@ -110,11 +110,17 @@ public final class InvocationOperations {
             });
   }
 
+  /** Only who wants to go on or to begin again has to know that it was too early. */
   private static Refused refusal(Command.Operation operation, Answer.Refused answer) {
-    // For a pause, what has not started is one more that does not run.
-    boolean atRest = answer.why() == Rejection.NOT_STARTED || answer.why() == Rejection.COMPLETED;
-    return operation instanceof Command.Pause && atRest
-        ? new Refused(Reason.NOT_RUNNING, answer.reason())
+    boolean early = answer.why() == Rejection.NOT_STARTED;
+    boolean ended = answer.why() == Rejection.COMPLETED;
+    if (operation instanceof Command.Pause && (early || ended)) {
+      return new Refused(Reason.NOT_RUNNING, answer.reason());
+    }
+    boolean forgets =
+        operation instanceof Command.Purge || operation instanceof Command.PurgeJournal;
+    return forgets && early
+        ? new Refused(Reason.NOT_COMPLETED, answer.reason())
         : Answers.refusal(answer);
   }
 

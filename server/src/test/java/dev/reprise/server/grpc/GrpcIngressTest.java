@@ -386,12 +386,11 @@ class GrpcIngressTest {
     return ByteString.copyFromUtf8(text);
   }
 
-  private static StatusRuntimeException failure(ThrowingCallable work) {
+  static StatusRuntimeException failure(ThrowingCallable work) {
     return Objects.requireNonNull(catchThrowableOfType(StatusRuntimeException.class, work));
   }
 
-  private static String reason(StatusRuntimeException failure)
-      throws InvalidProtocolBufferException {
+  static String reason(StatusRuntimeException failure) throws InvalidProtocolBufferException {
     ErrorInfo info = detail(failure, ErrorInfo.class);
     assertThat(info.getDomain()).isEqualTo("reprise.dev");
     return info.getReason();
