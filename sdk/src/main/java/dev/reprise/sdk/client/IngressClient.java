@@ -1,32 +1,30 @@
 package dev.reprise.sdk.client;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-import dev.reprise.api.MessageFraming;
 import dev.reprise.sdk.InvocationRef;
 import dev.reprise.sdk.Output;
+import dev.reprise.sdk.PromiseKey;
 import dev.reprise.sdk.Serde;
 import dev.reprise.sdk.Target;
 import dev.reprise.sdk.TerminalException;
 import dev.reprise.sdk.TypeRef;
+import dev.reprise.sdk.client.Connection.Body;
+import dev.reprise.sdk.client.Connection.PromiseName;
 import dev.reprise.sdk.runtime.Codec;
 import dev.reprise.sdk.runtime.InterfaceCalls;
 import java.lang.reflect.Type;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls services from outside of handlers, through a server's HTTP ingress:
+ * Calls services from outside of handlers, through a server's ingress:
  *
  * <pre>{@code
  * try (var client = IngressClient.connect(URI.create("http://localhost:8080"))) {
@@ -42,41 +40,44 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 public final class IngressClient implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-
-  private final HttpClient http;
-  private final Requests requests;
+  private final Connection connection;
+  private final Map<String, String> headers;
   private final Codec codec;
 
-  private IngressClient(HttpClient http, Requests requests, Codec codec) {
-    this.http = http;
-    this.requests = requests;
+  private IngressClient(Connection connection, Map<String, String> headers, Codec codec) {
+    this.connection = connection;
+    this.headers = headers;
     this.codec = codec;
   }
 
   /**
-   * @param ingress where the server listens, such as {@code http://localhost:8080}
+   * @param ingress where the server listens for HTTP, such as {@code http://localhost:8080}
    */
   public static IngressClient connect(URI ingress) {
-    String address = ingress.toString().replaceAll("/+$", "");
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
-    return new IngressClient(http, new Requests(address, Map.of()), new Codec(Serde.json()));
+    return new IngressClient(HttpConnection.to(ingress), Map.of(), new Codec(Serde.json()));
+  }
+
+  /**
+   * To a server of ours; it knows promises and signals too. Needs a transport of gRPC in the class
+   * path, such as {@code io.grpc:grpc-netty-shaded}.
+   *
+   * @param address where the server listens for gRPC, such as {@code localhost:9071}
+   * @throws IllegalStateException when there is no transport
+   */
+  public static IngressClient connectGrpc(String address) {
+    return new IngressClient(GrpcConnection.to(address), Map.of(), new Codec(Serde.json()));
   }
 
   /** How values become bytes; JSON by default. It shares the connections, and closes them. */
   public IngressClient serde(Serde serde) {
-    return new IngressClient(http, requests, new Codec(serde));
+    return new IngressClient(connection, headers, new Codec(serde));
   }
 
   /** A header of every request. It shares the connections, and closes them. */
   public IngressClient header(String name, String value) {
-    var headers = new LinkedHashMap<>(requests.headers());
-    headers.put(name, value);
-    return new IngressClient(http, new Requests(requests.ingress(), headers), codec);
+    var all = new LinkedHashMap<>(headers);
+    all.put(name, value);
+    return new IngressClient(connection.headers(all), all, codec);
   }
 
   // ---- through an interface ----
@@ -121,7 +122,7 @@ public final class IngressClient implements AutoCloseable {
   }
 
   <T> CompletableFuture<T> call(Target target, @Nullable Object input, Type type) {
-    return ask(requests.call(target, body(input)), answer -> decode(Answers.success(answer), type));
+    return connection.call(target, body(input)).thenApply(value -> decode(value, type));
   }
 
   /** Returns when the server has accepted it; also how a workflow is submitted. */
@@ -131,7 +132,7 @@ public final class IngressClient implements AutoCloseable {
 
   /** Starts it after the delay. */
   public Submission send(Target target, @Nullable Object input, Duration delay) {
-    return await(ask(requests.send(target, body(input), delay), Answers::submission));
+    return await(connection.send(target, body(input), delay));
   }
 
   // ---- outcomes ----
@@ -142,9 +143,7 @@ public final class IngressClient implements AutoCloseable {
   }
 
   public <T> CompletableFuture<T> attachAsync(InvocationRef invocation, TypeRef<T> type) {
-    return ask(
-        requests.about("attach", invocation),
-        answer -> decode(Answers.success(answer), type.type()));
+    return connection.attach(invocation).thenApply(value -> decode(value, type.type()));
   }
 
   public <T> Output<T> output(InvocationRef invocation, Class<T> type) {
@@ -153,61 +152,79 @@ public final class IngressClient implements AutoCloseable {
 
   /** An invocation's outcome if it has ended; does not wait for it. */
   public <T> Output<T> output(InvocationRef invocation, TypeRef<T> type) {
-    return await(
-        ask(
-            requests.about("output", invocation),
-            answer ->
-                Answers.isNotReady(answer)
-                    ? Output.notReady()
-                    : Output.of(this.<T>decode(Answers.success(answer), type.type()))));
+    return await(connection.output(invocation))
+        .map(value -> Output.of(this.<T>decode(value, type.type())))
+        .orElseGet(Output::notReady);
   }
 
-  /** The id of an invocation, whether it exists or not. */
+  /** The id of an invocation, whether it exists or not; only over HTTP. */
   public String lookup(InvocationRef invocation) {
-    return await(ask(requests.about("lookup", invocation), Answers::invocationId));
+    return await(connection.lookup(invocation));
   }
 
   // ---- awakeables ----
 
   /** The first completion counts; the server does not say whether it was this one. */
   public void resolveAwakeable(String id, @Nullable Object value) {
-    byte[] done = await(ask(requests.awakeable("resolve", id, body(value)), Answers::success));
-    assert done != null;
+    done(connection.resolveAwakeable(id, body(value)));
   }
 
   /** As {@link #resolveAwakeable}; whoever waits gets a failure with code 500. */
   public void rejectAwakeable(String id, String reason) {
-    var body = new Requests.Body(ByteString.copyFromUtf8(reason), "text/plain");
-    byte[] done = await(ask(requests.awakeable("reject", id, body), Answers::success));
-    assert done != null;
+    done(connection.rejectAwakeable(id, reason));
+  }
+
+  // ---- promises, signals; only over gRPC ----
+
+  /**
+   * Completes a promise of a workflow; one that was completed before is refused with 409.
+   *
+   * @throws UnsupportedOperationException over HTTP, as the others of this kind
+   */
+  public <T> void resolvePromise(String workflow, String key, PromiseKey<T> promise, T value) {
+    done(connection.resolvePromise(named(workflow, key, promise), codec.encodeInput(value)));
+  }
+
+  /** As {@link #resolvePromise}; whoever waits gets a failure with code 500. */
+  public void rejectPromise(String workflow, String key, PromiseKey<?> promise, String reason) {
+    done(connection.rejectPromise(named(workflow, key, promise), reason));
+  }
+
+  /** A promise's value, or nothing when nobody has completed it. */
+  public <T> Optional<T> peekPromise(String workflow, String key, PromiseKey<T> promise) {
+    return await(connection.peekPromise(named(workflow, key, promise)))
+        .map(value -> decode(value, promise.type().type()));
+  }
+
+  private static PromiseName named(String workflow, String key, PromiseKey<?> promise) {
+    return new PromiseName(workflow, key, promise.name());
+  }
+
+  /** Sends an invocation a value that it may wait for by this name. */
+  public void signal(String invocationId, String name, @Nullable Object value) {
+    done(connection.signal(invocationId, name, codec.encodeInput(value)));
+  }
+
+  /** Asks an invocation to stop. */
+  public void cancel(String invocationId) {
+    done(connection.cancel(invocationId));
   }
 
   // ---- one exchange ----
 
-  private Requests.@Nullable Body body(@Nullable Object value) {
+  private @Nullable Body body(@Nullable Object value) {
     return value == null
         ? null
-        : new Requests.Body(codec.encode(value), codec.contentType(value.getClass()));
+        : new Body(codec.encode(value), codec.contentType(value.getClass()));
   }
 
   @SuppressWarnings("TypeParameterUnusedInFormals") // As of the serde: the caller knows.
-  private <T> T decode(byte[] body, Type type) {
-    return codec.decodeAs(UnsafeByteOperations.unsafeWrap(body), type);
+  private <T> T decode(ByteString body, Type type) {
+    return codec.decodeAs(body, type);
   }
 
-  private <T> CompletableFuture<T> ask(
-      HttpRequest request, Function<HttpResponse<byte[]>, T> meaning) {
-    return http.sendAsync(request, info -> new BoundedBody(MessageFraming.FRAME_LIMIT))
-        .handle(
-            (answer, failure) -> {
-              if (failure != null) {
-                throw new IngressException(
-                    IngressException.NONE,
-                    "Expected an answer of %s, but %s".formatted(request.uri(), failure),
-                    failure);
-              }
-              return meaning.apply(answer);
-            });
+  private static void done(CompletableFuture<?> answer) {
+    Object ignored = await(answer);
   }
 
   /** Waits, and throws what the exchange threw. */
@@ -231,6 +248,6 @@ public final class IngressClient implements AutoCloseable {
   /** Closes the connections; answers that are still awaited do not arrive. */
   @Override
   public void close() {
-    http.shutdownNow();
+    connection.close();
   }
 }

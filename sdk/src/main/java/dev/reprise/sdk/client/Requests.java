@@ -23,19 +23,17 @@ import tools.jackson.databind.json.JsonMapper;
 record Requests(String ingress, Map<String, String> headers) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** A body and what it is; null for a handler that takes none. */
-  record Body(ByteString bytes, String contentType) {}
-
-  HttpRequest call(Target target, @Nullable Body input) {
+  HttpRequest call(Target target, Connection.@Nullable Body input) {
     return invocation(target, "call", "", input);
   }
 
-  HttpRequest send(Target target, @Nullable Body input, Duration delay) {
+  HttpRequest send(Target target, Connection.@Nullable Body input, Duration delay) {
     String query = delay.isPositive() ? "?delay=" + delay.toMillis() + "ms" : "";
     return invocation(target, "send", query, input);
   }
 
-  private HttpRequest invocation(Target target, String verb, String query, @Nullable Body input) {
+  private HttpRequest invocation(
+      Target target, String verb, String query, Connection.@Nullable Body input) {
     var path = new StringBuilder("/restate/");
     if (target.scope() != null) {
       path.append("scope/").append(encode(target.scope())).append('/');
@@ -59,7 +57,7 @@ record Requests(String ingress, Map<String, String> headers) {
   /** Verb is attach, output or lookup. */
   HttpRequest about(String verb, InvocationRef invocation) {
     var json = ByteString.copyFrom(JSON.writeValueAsBytes(target(invocation)));
-    return post(request("/restate/" + verb), new Body(json, "application/json"));
+    return post(request("/restate/" + verb), new Connection.Body(json, "application/json"));
   }
 
   private static Map<String, String> target(InvocationRef invocation) {
@@ -95,7 +93,7 @@ record Requests(String ingress, Map<String, String> headers) {
   }
 
   /** Verb is resolve or reject. */
-  HttpRequest awakeable(String verb, String id, @Nullable Body body) {
+  HttpRequest awakeable(String verb, String id, Connection.@Nullable Body body) {
     return post(request("/restate/awakeables/" + encode(id) + "/" + verb), body);
   }
 
@@ -105,7 +103,7 @@ record Requests(String ingress, Map<String, String> headers) {
     return request;
   }
 
-  private static HttpRequest post(HttpRequest.Builder request, @Nullable Body body) {
+  private static HttpRequest post(HttpRequest.Builder request, Connection.@Nullable Body body) {
     if (body == null) {
       return request.POST(BodyPublishers.noBody()).build();
     }

@@ -46,7 +46,7 @@ public record Codec(Serde serde) {
   }
 
   /** No input is no bytes, not a null in some format. */
-  ByteString encodeInput(@Nullable Object input) {
+  public ByteString encodeInput(@Nullable Object input) {
     return input == null ? ByteString.EMPTY : encode(input);
   }
 
