@@ -71,8 +71,7 @@ public final class Main implements Callable<Integer> {
     }
     Verdict verdict = new Verdict(results, expected);
     System.out.print(verdict.table());
-    verdict.stale().forEach(it -> System.out.println("Expected to fail, but passed: " + it));
-    return verdict.surprises().isEmpty() && verdict.stale().isEmpty() ? 0 : 1;
+    return verdict.surprises().isEmpty() ? 0 : 1;
   }
 
   private void run(Matrix matrix, DoorKind door, List<Result> results) throws Exception {

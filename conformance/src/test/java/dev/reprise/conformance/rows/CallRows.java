@@ -86,6 +86,7 @@ final class CallRows {
             .ask("Caller/send", Map.of("subject", subject, "effect", "sent", "delay", 1_000))
             .asString();
 
+    assertThat(id).startsWith("inv_");
     assertThat(world.outside().awaitTrace(subject)).isEqualTo("sent");
     // The server's clock may count whole milliseconds differently from ours.
     assertThat(Duration.ofNanos(System.nanoTime() - sentAt)).isGreaterThan(Duration.ofMillis(998));

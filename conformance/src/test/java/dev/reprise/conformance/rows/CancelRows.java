@@ -51,8 +51,10 @@ final class CancelRows {
     world.patch(id, "cancel").expectStatus(202);
 
     world.attach(id).expectError(Outcome.CONFLICT);
-    assertThat(world.outside().traces(subject + " child")).containsExactly(awakeable, "cleaned up");
     assertThat(world.outside().traces(subject)).containsExactly("cleaned up");
+    // Nobody waits for the child any more, so it may end later.
+    assertThat(world.outside().awaitTraces(subject + " child", 2))
+        .containsExactly(awakeable, "cleaned up");
   }
 
   private static void scheduled(World world) throws Exception {
@@ -77,16 +79,14 @@ final class CancelRows {
     String subject = world.fresh("hold");
     var held = world.calling(Ask.of(store + "/hold", subject));
     String awakeable = world.outside().awaitTrace(subject);
-    String key = world.fresh("key");
-    Ask add = Ask.of(store + "/add", 1).idempotencyKey(key);
-    String id = world.door().send(add).id();
-    var waiting = world.calling(add);
+    String id = world.send(store + "/add", 1);
     var last = world.calling(Ask.of(store + "/add", 10));
     world.awaitStatus(id, "inbox");
 
     world.patch(id, "cancel").expectStatus(200);
 
-    waiting.join().expectError(Outcome.CONFLICT);
+    // A server may keep how it ended, or forget it.
+    assertThat(world.attach(id).code()).isIn(Outcome.CONFLICT, Outcome.NOT_FOUND);
     world.door().resolveAwakeable(awakeable, World.json("free"));
     held.join().expectValue();
     assertThat(last.join().expectValue().asInt()).isEqualTo(10);
