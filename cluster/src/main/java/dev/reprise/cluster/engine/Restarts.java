@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** New invocations out of the journals of ended ones. */
 final class Restarts {
-  private static final Result ANOTHERS =
-      new Result.Rejected(
-          Result.Rejection.DECIDED, "Expected a new id, but somebody has it");
-
   private final Lifecycle lifecycle;
 
   Restarts(Lifecycle lifecycle) {
@@ -80,18 +76,23 @@ final class Restarts {
   private static @Nullable Result madeBefore(Command.Restart command, ApplyContext ctx) {
     OpenInvocation open = ctx.find(command.newId());
     if (open != null) {
-      Result made = new Result.Open(open.current(), true);
-      return sameRequest(open.current().creation(), command) ? made : ANOTHERS;
+      return isBy(command, open.current().creation())
+          ? new Result.Open(open.current(), true)
+          : taken();
     }
     Completed ended = ctx.tables().completed().find(command.newId());
-    if (ended == null) {
-      return null;
+    if (ended != null) {
+      return isBy(command, ended.creation()) ? new Result.Ended(ended, true) : taken();
     }
-    return sameRequest(ended.creation(), command) ? new Result.Ended(ended, true) : ANOTHERS;
+    return null;
   }
 
-  private static boolean sameRequest(Creation creation, Command.Restart command) {
+  private static boolean isBy(Command.Restart command, Creation creation) {
     return creation.request().equals(command.request());
+  }
+
+  private static Result taken() {
+    return rejected(Result.Rejection.DECIDED, "Expected a new id, but somebody has it");
   }
 
   private Result make(

@@ -21,7 +21,6 @@ import dev.reprise.storage.model.StateEntry;
 import dev.reprise.storage.model.StatePatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,7 +182,9 @@ class OperationsTest {
 
     refusedAs(Rejection.NOT_STARTED, manage(new Command.Purge(id)));
     assertThat(manage(new Command.Cancel(id, request(1)))).isEqualTo(new Answer.Done());
-    Completed completed = Objects.requireNonNull(node.tables().completed(id));
-    assertThat(completed.outcome()).isEqualTo(new Outcome.Failure(409, "canceled"));
+    assertThat(node.tables().completed(id))
+        .isNotNull()
+        .extracting(Completed::outcome)
+        .isEqualTo(new Outcome.Failure(409, "canceled"));
   }
 }
