@@ -59,6 +59,9 @@ final class AttemptRules {
       apply(statement, invocation, ctx);
       left = leaves(statement);
     }
+    if (left) {
+      invocation.attemptIsOver();
+    }
     return Result.DONE;
   }
 
@@ -92,9 +95,7 @@ final class AttemptRules {
       case Statement.Called called -> call(called, invocation, ctx);
       case Statement.Signaled signaled -> signal(signaled, invocation, ctx);
       case Statement.Attached attached -> attach(attached, invocation, ctx);
-      case Statement.RunCompleted run ->
-          notifications.complete(
-              invocation, run.completionId(), MessageType.RUN_COMPLETION, run.notification(), ctx);
+      case Statement.RunCompleted run -> notifications.ran(invocation, run, ctx);
       case Statement.Suspended suspended ->
           notifications.suspend(suspended.awaiting(), invocation, ctx);
       case Statement.Ended ended -> end(invocation, ctx);

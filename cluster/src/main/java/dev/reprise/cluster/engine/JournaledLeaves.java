@@ -8,8 +8,8 @@ import dev.reprise.storage.model.Pending;
 import dev.reprise.storage.model.SignalId;
 import dev.reprise.storage.table.Keys;
 import dev.reprise.storage.table.SignalReceipt;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What of the awaited things stands in the journal when an attempt suspends. */

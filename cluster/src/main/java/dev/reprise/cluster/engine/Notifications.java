@@ -49,6 +49,14 @@ final class Notifications {
     }
   }
 
+  /** A step has a result; it answers steps and nothing else. */
+  void ran(OpenInvocation invocation, Statement.RunCompleted run, ApplyContext ctx) {
+    Keys.Pending key = new Keys.Pending(invocation.id(), run.completionId());
+    if (ctx.tables().pending().find(key) instanceof Pending.Run) {
+      complete(invocation, run.completionId(), MessageType.RUN_COMPLETION, run.notification(), ctx);
+    }
+  }
+
   /** Something that was asked of another invocation, or of a promise, is known now. */
   void answer(Waiter waiter, Outcome outcome, ApplyContext ctx) {
     OpenInvocation asking = ctx.find(waiter.id(), waiter.incarnation());

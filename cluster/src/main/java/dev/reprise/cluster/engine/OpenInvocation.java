@@ -134,6 +134,14 @@ final class OpenInvocation {
     }
   }
 
+  /**
+   * The attempt has left: if it repeats itself, it is not to send the invocation to sleep again.
+   * The next one has a higher ordinal.
+   */
+  void attemptIsOver() {
+    attempt = new AttemptId(attempt.epoch(), attempt.ordinal() + 1);
+  }
+
   /** From now on it runs on this. */
   void moveTo(Pin other) {
     pin = other;

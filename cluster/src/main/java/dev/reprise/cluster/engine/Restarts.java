@@ -15,9 +15,9 @@ import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Keys;
 import dev.reprise.storage.table.SignalReceipt;
 import java.util.ArrayList;
-import java.util.TreeSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** New invocations out of the journals of ended ones. */

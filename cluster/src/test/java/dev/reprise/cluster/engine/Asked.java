@@ -40,6 +40,11 @@ public record Asked(
     return of(key, new InvocationTarget("Signup", key, "run", HandlerKind.WORKFLOW_RUN));
   }
 
+  /** A handler beside the run of a workflow. */
+  public static Asked beside(String name, String key) {
+    return of(name, new InvocationTarget("Signup", key, "approve", HandlerKind.WORKFLOW_SHARED));
+  }
+
   private static Asked of(String name, InvocationTarget target) {
     return new Asked(name, target, name.hashCode(), "", 0, Retention.NONE, null);
   }

@@ -28,6 +28,26 @@ class AttemptStoryTest extends StoryTest {
   }
 
   @Test
+  void aStepsResultAnswersNothingElse() {
+    partition.when(partition.says("greet", 1, Says.sleep(1, 99), Says.ran(1, "no")));
+
+    assertThat(partition.journalOf("greet")).containsExactly("Input", "Sleep");
+    assertThat(OpenWork.of(partition.store()).timers()).hasSize(1);
+  }
+
+  @Test
+  void anAttemptThatRepeatsItsSuspensionSendsNobodyToSleepAgain() {
+    var go = new dev.reprise.storage.model.SignalId.Name("go");
+    var request = new dev.reprise.storage.model.RequestId(0, 1);
+    Command suspends = partition.says("greet", 1, Says.suspendedOn(go));
+    partition.when(suspends);
+    partition.when(new Command.SendSignal(greet.id(), Says.of(go, "x"), request));
+    partition.emits("start greet");
+
+    partition.when(suspends).answers("stale").emitsNothing();
+  }
+
+  @Test
   void theLastOutputIsTheOutcome() {
     partition.when(partition.says("greet", 1, Says.output("first")));
 

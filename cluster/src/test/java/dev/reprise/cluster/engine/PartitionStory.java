@@ -188,6 +188,19 @@ public final class PartitionStory {
     return types;
   }
 
+  /** What the last notification in the journal tells: a value, a failure, or {@code void}. */
+  public String lastToldTo(String name) {
+    String told = "nothing";
+    try (var scan = view().journal(Asked.id(name))) {
+      while (scan.next()) {
+        if (MessageType.isNotification(scan.value().type())) {
+          told = Says.told(scan.value().payload());
+        }
+      }
+    }
+    return told;
+  }
+
   public TablesView view() {
     return new TablesView(store);
   }

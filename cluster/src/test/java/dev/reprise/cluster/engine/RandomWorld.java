@@ -2,11 +2,20 @@ package dev.reprise.cluster.engine;
 
 import dev.reprise.storage.kv.memory.MemoryStore;
 import dev.reprise.storage.model.AttemptId;
+import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.RequestId;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.SignalId;
+import dev.reprise.storage.model.StateEntry;
+import dev.reprise.storage.model.StatePatch;
 import dev.reprise.storage.model.TimerKey;
 import dev.reprise.storage.model.Waiter;
 import dev.reprise.storage.table.Layouts;
@@ -15,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random commands over a small world: a few invocations, two keys, three completions, two other
@@ -30,7 +40,10 @@ final class RandomWorld {
           Asked.exclusive("x3", "k"),
           Asked.exclusive("y1", "other"),
           Asked.shared("s1", "k"),
-          Asked.workflow("w1"));
+          Asked.workflow("w1"),
+          Asked.beside("b1", "w1"));
+
+  private static final ObjectId WORKFLOW = new ObjectId("Signup", "w1");
 
   private final SplittableRandom random;
   private final TablesView tables;
@@ -75,16 +88,77 @@ final class RandomWorld {
 
   Command next() {
     nowMillis += random.nextInt(4) == 0 ? random.nextInt(200) : 0;
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(30)) {
       case 0, 1, 2, 3 -> new Command.Invoke(asked().make());
       case 4, 5 -> new Command.FireTimers(someTimers());
       case 6 -> deliver();
       case 7 -> new Command.TruncateOutbox(1 + random.nextInt(2), 1, random.nextInt(4));
       case 8 -> new Command.PurgeExpired(someExpiries());
-      case 9 -> new Command.Resume(any().id(), null);
+      case 9 -> operation();
       case 10 -> new Command.Mark();
+      case 11 -> new Command.SendSignal(any().id(), signal(), request());
+      case 12 -> decides();
+      case 13 -> patch();
+      case 14, 15 -> operation();
       default -> said();
     };
+  }
+
+  private Command operation() {
+    InvocationId id = any().id();
+    return switch (random.nextInt(9)) {
+      case 0, 1 -> new Command.Cancel(id, request());
+      case 2 -> new Command.Kill(id);
+      case 3 -> new Command.Pause(id);
+      case 4 -> new Command.Purge(id);
+      case 5 -> new Command.PurgeJournal(id);
+      case 6 -> new Command.Restart(id, any().id(), request(), random.nextInt(4), pin(), 7);
+      default -> new Command.Resume(id, random.nextInt(3) == 0 ? pin() : null);
+    };
+  }
+
+  private @Nullable Pin pin() {
+    return switch (random.nextInt(3)) {
+      case 0 -> new Pin("dp_2", PartitionStory.PIN.protocolVersion());
+      case 1 -> new Pin("dp_2", PartitionStory.PIN.protocolVersion() + 1);
+      default -> null;
+    };
+  }
+
+  /** Now and then one that was there before. */
+  private RequestId request() {
+    return new RequestId(0, random.nextInt(3) == 0 ? Math.max(1, requests) : ++requests);
+  }
+
+  private Signal signal() {
+    String value = random.nextInt(3) == 0 ? null : "s" + requests;
+    return Says.of(signalId(), value);
+  }
+
+  private SignalId signalId() {
+    return switch (random.nextInt(4)) {
+      case 0 -> SignalId.CANCEL;
+      case 1 -> new SignalId.Index(17);
+      case 2 -> new SignalId.Name("go");
+      default -> new SignalId.Index(18);
+    };
+  }
+
+  private Command decides() {
+    return new Command.CompletePromise(
+        WORKFLOW, promise(), new Outcome.Success(Bytes.utf8("p" + requests)), request());
+  }
+
+  private String promise() {
+    return random.nextBoolean() ? "approved" : "shipped";
+  }
+
+  private Command patch() {
+    ObjectId object = new ObjectId("Counter", random.nextBoolean() ? "k" : "other");
+    String version = random.nextInt(4) == 0 ? StateVersion.of(List.of()) : null;
+    StateEntry entry = new StateEntry(Bytes.utf8("k1"), Bytes.utf8("patched" + requests));
+    List<StateEntry> entries = random.nextInt(3) == 0 ? List.of() : List.of(entry);
+    return new Command.PatchState(object, new StatePatch(request(), version, entries));
   }
 
   private Asked any() {
@@ -143,12 +217,17 @@ final class RandomWorld {
   }
 
   private OutboxMessage message(int sender) {
-    if (random.nextBoolean()) {
-      Waiter far = new Waiter(sender, Asked.id("far"), 5, 1 + random.nextInt(3));
-      return new OutboxMessage.Create(
-          random.nextBoolean() ? asked().answeredTo(far).make() : asked().make());
-    }
-    return new OutboxMessage.Answer(waiter(any()), new Outcome.Success(Bytes.utf8("pong")));
+    Waiter far = new Waiter(sender, Asked.id("far"), 5, 1 + random.nextInt(3));
+    return switch (random.nextInt(12)) {
+      case 0 -> new OutboxMessage.Send(any().id(), signal(), request());
+      case 1 -> new OutboxMessage.Attach(any().id(), far);
+      case 2 -> new OutboxMessage.GetOutput(any().id(), far);
+      case 3 -> new OutboxMessage.NotReady(waiter(any()));
+      case 4 -> new OutboxMessage.Kill(any().id(), request(), 1);
+      case 5, 6 -> new OutboxMessage.Create(asked().answeredTo(far).make());
+      case 7, 8 -> new OutboxMessage.Create(asked().make());
+      default -> new OutboxMessage.Answer(waiter(any()), new Outcome.Success(Bytes.utf8("pong")));
+    };
   }
 
   private Waiter waiter(Asked caller) {
@@ -182,8 +261,17 @@ final class RandomWorld {
 
   private Statement statement(Asked who) {
     int completion = 1 + random.nextInt(3);
-    boolean writes = who.target().kind() == HandlerKind.EXCLUSIVE;
-    return switch (random.nextInt(10)) {
+    HandlerKind kind = who.target().kind();
+    boolean writes = kind == HandlerKind.EXCLUSIVE;
+    boolean workflow = kind == HandlerKind.WORKFLOW_RUN || kind == HandlerKind.WORKFLOW_SHARED;
+    if (workflow && random.nextBoolean()) {
+      return switch (random.nextInt(3)) {
+        case 0 -> Says.getPromise(completion, promise());
+        case 1 -> Says.peekPromise(completion, promise());
+        default -> Says.completePromise(completion, promise(), "c" + requests);
+      };
+    }
+    return switch (random.nextInt(13)) {
       case 0 -> Says.sleep(completion, nowMillis + random.nextInt(100));
       case 1 -> Says.run(completion);
       case 2 -> Says.ran(completion, "r" + completion);
@@ -194,6 +282,9 @@ final class RandomWorld {
           Says.call(9, random.nextInt(3), asked().answeredTo(answerHere(who, completion)).make());
       case 7 -> Says.send(9, random.nextInt(3), asked().make());
       case 8 -> Says.output("o" + completion);
+      case 9 -> Says.signal(random.nextInt(3), any().name(), signalId(), "h" + requests);
+      case 10 -> Says.attach(random.nextInt(3), any().name(), answerHere(who, completion));
+      case 11 -> Says.getOutput(random.nextInt(3), any().name(), answerHere(who, completion));
       default -> random.nextInt(8) == 0 ? Says.garbage(0x40C) : Says.run(completion);
     };
   }
@@ -204,7 +295,9 @@ final class RandomWorld {
 
   private Statement leaving() {
     int completion = 1 + random.nextInt(3);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(12)) {
+      case 8 -> Says.suspendedOn(signalId(), completion);
+      case 9, 10 -> new Statement.Suspended(tree(3));
       case 0, 1 -> Says.suspended(completion);
       case 2 -> Says.suspended(completion, 1 + completion % 3);
       case 3 -> Says.paused("enough");
@@ -212,5 +305,17 @@ final class RandomWorld {
       case 5 -> Says.output("last");
       default -> Says.end();
     };
+  }
+
+  private Awaiting tree(int depth) {
+    List<Awaiting> nested = new ArrayList<>();
+    for (int i = depth == 0 ? 0 : random.nextInt(3); i > 0; i--) {
+      nested.add(tree(depth - 1));
+    }
+    List<Integer> completions = List.of(1 + random.nextInt(3));
+    List<Integer> signals = random.nextInt(3) == 0 ? List.of(17) : List.of();
+    List<String> names = random.nextInt(4) == 0 ? List.of("go") : List.of();
+    Awaiting.Combinator combinator = Awaiting.Combinator.ofCode(random.nextInt(5));
+    return new Awaiting(combinator, completions, signals, names, nested);
   }
 }

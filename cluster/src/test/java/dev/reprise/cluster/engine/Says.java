@@ -1,26 +1,38 @@
 package dev.reprise.cluster.engine;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import dev.reprise.api.MessageType;
+import dev.reprise.api.protocol.AttachInvocationCommandMessage;
 import dev.reprise.api.protocol.CallCommandMessage;
 import dev.reprise.api.protocol.ClearAllStateCommandMessage;
 import dev.reprise.api.protocol.ClearStateCommandMessage;
+import dev.reprise.api.protocol.CompletePromiseCommandMessage;
+import dev.reprise.api.protocol.GetInvocationOutputCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateKeysCommandMessage;
+import dev.reprise.api.protocol.GetPromiseCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.OutputCommandMessage;
+import dev.reprise.api.protocol.PeekPromiseCommandMessage;
 import dev.reprise.api.protocol.RunCommandMessage;
+import dev.reprise.api.protocol.SendSignalCommandMessage;
 import dev.reprise.api.protocol.SetStateCommandMessage;
 import dev.reprise.api.protocol.SleepCommandMessage;
 import dev.reprise.api.protocol.Value;
+import dev.reprise.cluster.codec.JournalFrames;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Outcome;
+import dev.reprise.storage.model.Signal;
+import dev.reprise.storage.model.SignalId;
+import dev.reprise.storage.model.Waiter;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What handlers say, as an endpoint would put it. */
 public final class Says {
@@ -105,6 +117,70 @@ public final class Says {
         MessageType.ONE_WAY_CALL, bytes(frame), idCompletion, receiver, callee);
   }
 
+  /** A signal to one whose id is known; null says only that it came. */
+  public static Statement signal(int receiver, String target, SignalId id, @Nullable String value) {
+    SendSignalCommandMessage frame =
+        SendSignalCommandMessage.newBuilder()
+            .setTargetInvocationId(Asked.id(target).toString())
+            .build();
+    return new Statement.Signaled(
+        MessageType.SEND_SIGNAL, bytes(frame), receiver, Asked.id(target), of(id, value));
+  }
+
+  static Signal of(SignalId id, @Nullable String value) {
+    return new Signal(id, value == null ? null : new Outcome.Success(Bytes.utf8(value)));
+  }
+
+  /** Waits for the outcome of another one. */
+  public static Statement attach(int receiver, String target, Waiter waiter) {
+    AttachInvocationCommandMessage frame =
+        AttachInvocationCommandMessage.newBuilder()
+            .setInvocationId(Asked.id(target).toString())
+            .setResultCompletionId(waiter.completionId())
+            .build();
+    return new Statement.Attached(
+        MessageType.ATTACH_INVOCATION, bytes(frame), receiver, Asked.id(target), waiter);
+  }
+
+  /** Looks whether another one has an outcome. */
+  public static Statement getOutput(int receiver, String target, Waiter waiter) {
+    GetInvocationOutputCommandMessage frame =
+        GetInvocationOutputCommandMessage.newBuilder()
+            .setInvocationId(Asked.id(target).toString())
+            .setResultCompletionId(waiter.completionId())
+            .build();
+    return new Statement.Attached(
+        MessageType.GET_INVOCATION_OUTPUT, bytes(frame), receiver, Asked.id(target), waiter);
+  }
+
+  public static Statement getPromise(int completion, String key) {
+    return journaled(
+        MessageType.GET_PROMISE,
+        GetPromiseCommandMessage.newBuilder()
+            .setKey(key)
+            .setResultCompletionId(completion)
+            .build());
+  }
+
+  public static Statement peekPromise(int completion, String key) {
+    return journaled(
+        MessageType.PEEK_PROMISE,
+        PeekPromiseCommandMessage.newBuilder()
+            .setKey(key)
+            .setResultCompletionId(completion)
+            .build());
+  }
+
+  public static Statement completePromise(int completion, String key, String value) {
+    return journaled(
+        MessageType.COMPLETE_PROMISE,
+        CompletePromiseCommandMessage.newBuilder()
+            .setKey(key)
+            .setCompletionValue(value(value))
+            .setResultCompletionId(completion)
+            .build());
+  }
+
   public static Statement output(String result) {
     return journaled(
         MessageType.OUTPUT, OutputCommandMessage.newBuilder().setValue(value(result)).build());
@@ -116,6 +192,36 @@ public final class Says {
 
   public static Statement suspended(Integer... completions) {
     return new Statement.Suspended(Awaiting.any(Arrays.asList(completions), List.of(), List.of()));
+  }
+
+  /** Waits for any of these, a signal among them. */
+  public static Statement suspendedOn(SignalId signal, Integer... completions) {
+    List<Integer> indexes = signal instanceof SignalId.Index it ? List.of(it.index()) : List.of();
+    List<String> names = signal instanceof SignalId.Name it ? List.of(it.name()) : List.of();
+    return new Statement.Suspended(Awaiting.any(Arrays.asList(completions), indexes, names));
+  }
+
+  /** A step that failed for good. */
+  public static Statement ranInVain(int completion, String why) {
+    return new Statement.RunCompleted(
+        completion, JournalFrames.outcome(completion, new Outcome.Failure(500, why)));
+  }
+
+  /** What a notification tells: a value, a failure, or {@code void}. */
+  static String told(Bytes notification) {
+    try {
+      NotificationTemplate frame = NotificationTemplate.parseFrom(notification.toArray());
+      return switch (frame.getResultCase()) {
+        case VALUE -> frame.getValue().getContent().toStringUtf8();
+        case FAILURE -> frame.getFailure().getCode() + " " + frame.getFailure().getMessage();
+        case VOID -> "void";
+        case INVOCATION_ID -> frame.getInvocationId();
+        case STATE_KEYS -> frame.getStateKeys().getKeysList().toString();
+        case RESULT_NOT_SET -> "no result";
+      };
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError("Expected a notification, but it does not parse", e);
+    }
   }
 
   public static Statement failed(int code, String message) {
