@@ -25,6 +25,7 @@ import dev.reprise.api.protocol.Value;
 import dev.reprise.cluster.codec.JournalFrames;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Signal;
@@ -119,12 +120,15 @@ public final class Says {
 
   /** A signal to one whose id is known; null says only that it came. */
   public static Statement signal(int receiver, String target, SignalId id, @Nullable String value) {
+    return signal(receiver, Asked.id(target), id, value);
+  }
+
+  public static Statement signal(
+      int receiver, InvocationId target, SignalId id, @Nullable String value) {
     SendSignalCommandMessage frame =
-        SendSignalCommandMessage.newBuilder()
-            .setTargetInvocationId(Asked.id(target).toString())
-            .build();
+        SendSignalCommandMessage.newBuilder().setTargetInvocationId(target.toString()).build();
     return new Statement.Signaled(
-        MessageType.SEND_SIGNAL, bytes(frame), receiver, Asked.id(target), of(id, value));
+        MessageType.SEND_SIGNAL, bytes(frame), receiver, target, of(id, value));
   }
 
   static Signal of(SignalId id, @Nullable String value) {
@@ -133,13 +137,17 @@ public final class Says {
 
   /** Waits for the outcome of another one. */
   public static Statement attach(int receiver, String target, Waiter waiter) {
+    return attach(receiver, Asked.id(target), waiter);
+  }
+
+  public static Statement attach(int receiver, InvocationId target, Waiter waiter) {
     AttachInvocationCommandMessage frame =
         AttachInvocationCommandMessage.newBuilder()
-            .setInvocationId(Asked.id(target).toString())
+            .setInvocationId(target.toString())
             .setResultCompletionId(waiter.completionId())
             .build();
     return new Statement.Attached(
-        MessageType.ATTACH_INVOCATION, bytes(frame), receiver, Asked.id(target), waiter);
+        MessageType.ATTACH_INVOCATION, bytes(frame), receiver, target, waiter);
   }
 
   /** Looks whether another one has an outcome. */

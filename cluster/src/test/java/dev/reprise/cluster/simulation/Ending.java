@@ -17,6 +17,8 @@ final class Ending {
           TableId.META.number(),
           TableId.OUTBOX_NEXT.number(),
           TableId.DEDUP.number(),
+          // Decided by somebody after its workflow was forgotten, or before there was one.
+          TableId.PROMISE.number(),
           TableId.STATE.number());
 
   private final Simulation simulation;

@@ -1,7 +1,10 @@
 package dev.reprise.cluster.simulation;
 
 import dev.reprise.storage.model.HandlerKind;
+import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.SignalId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +18,7 @@ final class Handlers {
   static final List<String> FOR_CLIENTS =
       List.of(
           "echo", "steps", "add", "add", "read", "nap", "call", "fan", "tell", "flaky", "fail",
-          "run", "deep");
+          "run", "deep", "await", "sign", "watch", "tree", "tree");
 
   private static final Map<String, Handler> HANDLERS =
       Map.ofEntries(
@@ -31,7 +34,15 @@ final class Handlers {
           Map.entry("note", Handlers::note),
           Map.entry("flaky", Handlers::flaky),
           Map.entry("fail", Handlers::fail),
-          Map.entry("run", Handlers::workflow));
+          Map.entry("run", Handlers::workflow),
+          Map.entry("await", Handlers::awaits),
+          Map.entry("poke", Handlers::pokes),
+          Map.entry("sign", Handlers::signs),
+          Map.entry("decide", Handlers::decides),
+          Map.entry("watch", Handlers::watches),
+          Map.entry("tree", Handlers::tree),
+          Map.entry("branch", Handlers::branch),
+          Map.entry("leaf", Handlers::leaf));
 
   private Handlers() {}
 
@@ -44,6 +55,9 @@ final class Handlers {
       case "add", "nap" -> new InvocationTarget("Counter", key, handler, HandlerKind.EXCLUSIVE);
       case "read" -> new InvocationTarget("Counter", key, handler, HandlerKind.SHARED);
       case "note" -> new InvocationTarget("Ledger", key, handler, HandlerKind.EXCLUSIVE);
+      case "sign" -> new InvocationTarget("Signup", key, handler, HandlerKind.WORKFLOW_RUN);
+      case "decide" -> new InvocationTarget("Signup", key, handler, HandlerKind.WORKFLOW_SHARED);
+      case "leaf" -> new InvocationTarget("Leaf", key, handler, HandlerKind.EXCLUSIVE);
       case "run" -> new InvocationTarget("Flow", key, handler, HandlerKind.WORKFLOW_RUN);
       default -> new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN);
     };
@@ -105,7 +119,7 @@ final class Handlers {
 
   private static String fail(Context context, String input) {
     context.run("first");
-    throw new Context.Terminal(input);
+    throw new Context.Terminal(500, input);
   }
 
   private static String workflow(Context context, String input) {
@@ -114,10 +128,99 @@ final class Handlers {
     return input + " " + first + " " + context.call("echo", "", "ok");
   }
 
+  /** Waits for an awakeable that two others complete; one of them is the first. */
+  private static String awaits(Context context, String input) {
+    context.send("poke", "", context.id() + " a-" + input, 0);
+    context.send("poke", "", context.id() + " b-" + input, input.length() % 2 * 100L);
+    return context.awaitSignal(SignalId.FIRST_AWAKEABLE);
+  }
+
+  private static String pokes(Context context, String input) {
+    int space = input.indexOf(' ');
+    InvocationId target = InvocationId.parse(input.substring(0, space));
+    context.signal(target, SignalId.FIRST_AWAKEABLE, input.substring(space + 1));
+    return input;
+  }
+
+  /** A workflow that waits for a promise that two of its handlers decide. */
+  private static String signs(Context context, String input) {
+    String key = context.key();
+    context.send("decide", key, "yes-" + input, 0);
+    context.send("decide", key, "no-" + input, 80);
+    String first = context.promise("approved");
+    context.sleep(50);
+    String again = context.promise("approved");
+    return first.equals(again) ? first : first + " became " + again;
+  }
+
+  private static String decides(Context context, String input) {
+    context.decide("approved", input);
+    return input;
+  }
+
+  /** Attaches to what it has sent on its way. */
+  private static String watches(Context context, String input) {
+    int id = context.send("echo", "", "watched " + input, input, 60);
+    return context.attach(context.idOf(id));
+  }
+
+  /** May be cancelled and killed at any time, and takes its children with it. */
+  private static String tree(Context context, String input) {
+    List<Integer> ids = new ArrayList<>();
+    context.cancellable();
+    try {
+      int left = context.begin("branch", "", "", input + "/l");
+      ids.add(left - 1);
+      int right = context.begin("leaf", "t" + input.length() % 2, "", input + "/r");
+      ids.add(right - 1);
+      context.send("branch", "", input + "/s", 40);
+      context.await(left);
+      context.await(right);
+    } catch (Context.Cancelled e) {
+      for (int id : ids) {
+        context.signal(context.idOf(id), SignalId.CANCEL.index(), null);
+      }
+      throw new Context.Terminal(409, "Cancelled");
+    }
+    return input;
+  }
+
+  private static String branch(Context context, String input) {
+    context.cancellable();
+    try {
+      context.sleep(40);
+      context.call("leaf", "t" + input.length() % 3, input + "/b");
+    } catch (Context.Cancelled e) {
+      throw new Context.Terminal(409, "Cancelled");
+    }
+    return input;
+  }
+
+  /** Holds a key for a while. */
+  private static String leaf(Context context, String input) {
+    context.cancellable();
+    try {
+      context.sleep(30 + input.length() % 5 * 20L);
+    } catch (Context.Cancelled e) {
+      throw new Context.Terminal(409, "Cancelled");
+    }
+    return input;
+  }
+
+  /** Whether anybody may cancel, kill or restart it without others being the wiser. */
+  static boolean mayBeStopped(String handler) {
+    return handler.equals("tree") || handler.equals("branch") || handler.equals("leaf");
+  }
+
   /** Why this output cannot be right; empty when it can. */
   static String complaint(String handler, String input, String output, SideEffects effects) {
     return switch (handler) {
-      case "echo", "nap", "tell", "note" -> expect(output.equals(input), input, output);
+      case "await" -> expect(output.matches("[ab]-" + input), "a- or b-" + input, output);
+      case "sign" ->
+          expect(
+              output.equals("yes-" + input) || output.equals("no-" + input), "yes or no", output);
+      case "echo", "nap", "tell", "note", "poke", "decide", "watch", "tree", "branch", "leaf" ->
+          expect(output.equals(input), input, output);
       case "call" -> expect(output.equals("<" + input + ">"), "<" + input + ">", output);
       case "deep" -> expect(output.equals("<<" + input + ">>"), "<<" + input + ">>", output);
       case "fan" -> {

@@ -14,6 +14,7 @@ import dev.reprise.cluster.partition.RuledPartition;
 import dev.reprise.storage.kv.Contents;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.memory.MemoryStore;
+import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.OutboxMessage;
@@ -156,28 +157,14 @@ final class Judge {
   }
 
   private void takeDown(LogEntry entry, PartitionStateMachine.Effects effects, long index) {
-    for (Command command : entry.commands()) {
-      switch (command) {
-        case Command.Invoke invoke -> born(invoke.invocation(), index);
-        case Command.AttemptSaid said -> {
-          for (Statement statement : said.statements()) {
-            if (statement instanceof Statement.Called called && called.receiver() == partition) {
-              born(called.callee(), index);
-            }
-          }
-        }
-        case Command.Deliver deliver -> {
-          for (OutboxMessage message : deliver.messages()) {
-            if (message instanceof OutboxMessage.Create create) {
-              born(create.invocation(), index);
-            }
-          }
-        }
-        default -> {}
-      }
+    List<NewInvocation> asked = new ArrayList<>();
+    for (int i = 0; i < entry.commands().size(); i++) {
+      asked(entry.commands().get(i), effects.results().get(i), asked);
     }
+    asked.forEach(it -> born(it, index));
     for (Action action : effects.actions()) {
       if (action instanceof Action.Announce announce) {
+        bornAndDead(announce.completed(), asked);
         lives.ended(announce.completed());
       }
     }
@@ -188,18 +175,57 @@ final class Judge {
     }
   }
 
+  /** What a command may have made. */
+  private void asked(Command command, Result result, List<NewInvocation> asked) {
+    switch (command) {
+      case Command.Invoke invoke -> asked.add(invoke.invocation());
+      case Command.AttemptSaid said -> {
+        for (Statement statement : said.statements()) {
+          if (statement instanceof Statement.Called called && called.receiver() == partition) {
+            asked.add(called.callee());
+          }
+        }
+      }
+      case Command.Deliver deliver -> {
+        for (OutboxMessage message : deliver.messages()) {
+          if (message instanceof OutboxMessage.Create create) {
+            asked.add(create.invocation());
+          }
+        }
+      }
+      case Command.Restart restart -> {
+        if (result instanceof Result.Open open) {
+          asked.add(lives.restarted(restart, open.invocation()));
+        }
+      }
+      default -> {}
+    }
+  }
+
   /** What this entry made has this entry's index in its incarnation. */
   private void born(NewInvocation asked, long index) {
     Invocation made = view().invocation(asked.id());
     if (made == null) {
       return;
     }
-    boolean now =
-        made.incarnation() >>> 20 == index
-            && made.creation().requestHigh() == asked.requestHigh()
-            && made.creation().requestLow() == asked.requestLow();
+    boolean now = made.incarnation() >>> 20 == index;
     if (now && !lives.isBorn(asked.id(), made.incarnation())) {
-      lives.born(asked, made.incarnation());
+      // Of a call, the rules choose the request.
+      lives.born(asked.madeBy(made.creation().request()), made.incarnation());
     }
+  }
+
+  /** Made and ended by one entry. */
+  private void bornAndDead(Completed completed, List<NewInvocation> asked) {
+    if (lives.isBorn(completed.id(), completed.creation().incarnation())) {
+      return;
+    }
+    asked.stream()
+        .filter(it -> it.id().equals(completed.id()))
+        .findFirst()
+        .ifPresent(
+            it ->
+                lives.born(
+                    it.madeBy(completed.creation().request()), completed.creation().incarnation()));
   }
 }

@@ -1,15 +1,19 @@
 package dev.reprise.cluster.simulation;
 
+import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.log.simulated.SimulatedTime;
 import dev.reprise.storage.model.Completed;
+import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Outcome;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,27 @@ final class Lives {
     open.add(life);
   }
 
+  /** What a restart asks for: what was asked for once, under another id. */
+  NewInvocation restarted(Command.Restart restart, Invocation made) {
+    Life old =
+        births.keySet().stream()
+            .filter(it -> it.id().equals(restart.id()))
+            .max(Comparator.comparingLong(Life::incarnation))
+            .orElseThrow();
+    NewInvocation asked = birthOf(old).asked();
+    return new NewInvocation(
+        made.id(),
+        asked.target(),
+        restart.request().high(),
+        restart.request().low(),
+        "",
+        asked.input(),
+        0,
+        asked.retention(),
+        0,
+        null);
+  }
+
   void ended(Completed completed) {
     Life life = new Life(completed.id(), completed.creation().incarnation());
     if (!open.remove(life)) {
@@ -60,7 +85,7 @@ final class Lives {
       if (!complaint.isEmpty()) {
         throw new AssertionError("⑫ " + handler + ": " + complaint);
       }
-    } else if (!handler.equals("fail") && !isSecondRun(completed)) {
+    } else if (!handler.equals("fail") && !isExpected(completed)) {
       throw new AssertionError("⑫ Expected " + handler + " to succeed, but " + completed.outcome());
     }
   }
@@ -73,8 +98,62 @@ final class Lives {
     return birth;
   }
 
-  private static boolean isSecondRun(Completed completed) {
-    return completed.outcome() instanceof Outcome.Failure failure && failure.code() == 409;
+  /** A workflow ran before, or somebody cancelled or killed it; who attached may be too late. */
+  private static boolean isExpected(Completed completed) {
+    int code = completed.outcome() instanceof Outcome.Failure failure ? failure.code() : 0;
+    String handler = completed.target().handler();
+    return switch (code) {
+      case 409 -> handler.equals("run") || Handlers.mayBeStopped(handler);
+      case 404 -> handler.equals("watch");
+      default -> false;
+    };
+  }
+
+  /** Open lives of handlers that may be stopped by anybody, and their ids. */
+  List<InvocationId> stoppable() {
+    return open.stream()
+        .filter(it -> Handlers.mayBeStopped(birthOf(it).asked().target().handler()))
+        .map(Life::id)
+        .sorted()
+        .toList();
+  }
+
+  /** Open lives of one handler. */
+  List<InvocationId> openIdsOf(String handler) {
+    return open.stream()
+        .filter(it -> birthOf(it).asked().target().handler().equals(handler))
+        .map(Life::id)
+        .sorted()
+        .toList();
+  }
+
+  /** The present or last life of an id that is known. */
+  Life youngestOf(InvocationId id) {
+    return Objects.requireNonNull(youngest.get(id));
+  }
+
+  /** Whether the id has begun another life since. */
+  boolean wasReborn(Life life) {
+    return !life.equals(youngest.get(life.id()));
+  }
+
+  NewInvocation askedFor(Life life) {
+    return birthOf(life).asked();
+  }
+
+  /** Ended lives of handlers that may be run again. */
+  List<InvocationId> restartable() {
+    return outcomes.keySet().stream()
+        .filter(it -> Handlers.mayBeStopped(birthOf(it).asked().target().handler()))
+        .map(Life::id)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Whoever is open. */
+  List<InvocationId> openIds() {
+    return open.stream().map(Life::id).distinct().sorted().toList();
   }
 
   boolean isBorn(InvocationId id, long incarnation) {

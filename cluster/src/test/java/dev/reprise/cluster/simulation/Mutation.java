@@ -10,8 +10,13 @@ import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.partition.RuledPartition.Rules;
 import dev.reprise.storage.model.Invocation;
+import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.OutboxMessage;
+import dev.reprise.storage.model.Promise;
+import dev.reprise.storage.model.SignalId;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.Keys;
 import dev.reprise.storage.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,15 +51,38 @@ enum Mutation {
     }
   },
 
+  /** An awakeable takes a second value. */
+  TAKES_A_SECOND_VALUE {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> {
+        if (counts(entry, tables)) {
+          entry.commands().forEach(it -> forgetSignals(it, tables));
+        }
+        return right.apply(entry, index, tables);
+      };
+    }
+  },
+
+  /** A promise can be decided anew. */
+  DECIDES_AGAIN {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> {
+        if (counts(entry, tables)) {
+          entry.commands().forEach(it -> forgetPromise(it, tables));
+        }
+        return right.apply(entry, index, tables);
+      };
+    }
+  },
+
   /** A message that is delivered twice is taken twice. */
   FORGETS_WHAT_WAS_DELIVERED {
     @Override
     Rules rules(Rules right) {
       return (entry, index, tables) -> {
-        Applied applied = tables.applied();
-        boolean counts =
-            entry.epoch() == applied.epoch() && entry.sequence() == applied.sequence() + 1;
-        if (counts) {
+        if (counts(entry, tables)) {
           entry.commands().forEach(it -> forget(it, tables));
         }
         return right.apply(entry, index, tables);
@@ -98,6 +126,45 @@ enum Mutation {
         ? entry
         : new LogEntry(
             applied.epoch(), applied.sequence() + 1, entry.clockMillis(), entry.commands());
+  }
+
+  private static boolean counts(LogEntry entry, Tables tables) {
+    Applied applied = tables.applied();
+    return entry.epoch() == applied.epoch() && entry.sequence() == applied.sequence() + 1;
+  }
+
+  private static void forgetSignals(Command command, Tables tables) {
+    switch (command) {
+      case Command.SendSignal send -> forgetAwakeable(send.id(), tables);
+      case Command.AttemptSaid said -> {
+        for (Statement statement : said.statements()) {
+          if (statement instanceof Statement.Signaled signaled) {
+            forgetAwakeable(signaled.target(), tables);
+          }
+        }
+      }
+      case Command.Deliver deliver -> {
+        for (OutboxMessage message : deliver.messages()) {
+          if (message instanceof OutboxMessage.Send send) {
+            forgetAwakeable(send.target(), tables);
+          }
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void forgetAwakeable(InvocationId id, Tables tables) {
+    tables.signals().delete(new Keys.Signal(id, new SignalId.Index(SignalId.FIRST_AWAKEABLE)));
+  }
+
+  private static void forgetPromise(Command command, Tables tables) {
+    if (command instanceof Command.CompletePromise complete) {
+      Keys.Promise key = new Keys.Promise(complete.workflow(), complete.key());
+      if (tables.promises().find(key) instanceof Promise.Decided) {
+        tables.promises().delete(key);
+      }
+    }
   }
 
   private static void forget(Command command, Tables tables) {

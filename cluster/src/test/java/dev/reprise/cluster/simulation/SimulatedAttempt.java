@@ -7,16 +7,15 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.partition.Invoker;
 import dev.reprise.cluster.partition.Replay;
 import dev.reprise.storage.model.AttemptId;
-import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.Pin;
+import dev.reprise.storage.model.Status;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,8 @@ final class SimulatedAttempt {
   private final Invocation invocation;
   private final AttemptId id;
   private final List<JournalEntry> commands = new ArrayList<>();
-  private final Map<Integer, Bytes> completions = new HashMap<>();
+  private final Heard heard = new Heard();
+  private int place;
   private final Set<Integer> executed = new HashSet<>();
   private int replayed;
   private int saidCommands;
@@ -50,6 +50,11 @@ final class SimulatedAttempt {
     this.host = invoker.host();
     this.invocation = invocation;
     this.id = new AttemptId(host.epoch(), ordinal);
+    this.pausing = Status.PAUSING.equals(invocation.status());
+  }
+
+  boolean isPausing() {
+    return pausing;
   }
 
   Invocation invocation() {
@@ -96,7 +101,7 @@ final class SimulatedAttempt {
   private void read(Replay replay) {
     try (replay) {
       for (JournalEntry next = replay.next(); next != null; next = replay.next()) {
-        hear(next);
+        hear(place++, next);
       }
     }
     advanceFirst();
@@ -108,9 +113,9 @@ final class SimulatedAttempt {
     advance();
   }
 
-  private void hear(JournalEntry entry) {
+  private void hear(int index, JournalEntry entry) {
     if (dev.reprise.api.MessageType.isNotification(entry.type())) {
-      completions.put(Context.parse(entry.payload()).getCompletionId(), entry.payload());
+      heard.hear(index, entry);
     } else {
       commands.add(entry);
     }
@@ -118,7 +123,7 @@ final class SimulatedAttempt {
 
   void hears(int index, JournalEntry notification) {
     if (index >= replayed && !over) {
-      hear(notification);
+      hear(index, notification);
       if (!reading) {
         advance();
       }
@@ -131,11 +136,16 @@ final class SimulatedAttempt {
     if (over || leaving) {
       return;
     }
+    if (pausing && executions == 0) {
+      // Another attempt than the one that was to come to a rest.
+      propose(List.of(Says.paused("as asked")));
+      return;
+    }
     executions++;
     Context context =
-        new Context(invocation, invoker.world(), commands, completions, executed, host.nowMillis());
+        new Context(invocation, invoker.world(), commands, heard, executed, host.nowMillis());
     List<Statement> said = new ArrayList<>();
-    List<Integer> blockedOn = List.of();
+    Awaiting blockedOn = null;
     boolean crashed = false;
     try {
       String handler = invocation.target().handler();
@@ -150,7 +160,7 @@ final class SimulatedAttempt {
       blockedOn = e.on();
     } catch (Context.Terminal e) {
       said.addAll(context.said());
-      said.add(Says.failed(500, e.words()));
+      said.add(Says.failed(e.code(), e.words()));
     } catch (Context.Crash e) {
       said.addAll(context.said());
       crashed = true;
@@ -161,11 +171,11 @@ final class SimulatedAttempt {
     }
   }
 
-  private void say(List<Statement> said, List<Integer> blockedOn) {
-    boolean early = !blockedOn.isEmpty() && chance(invoker.unrest().suspendsEarly());
+  private void say(List<Statement> said, @Nullable Awaiting blockedOn) {
+    boolean early = blockedOn != null && chance(invoker.unrest().suspendsEarly());
     if (early && suspendable(said, blockedOn)) {
-      said.add(Says.suspended(blockedOn.toArray(Integer[]::new)));
-    } else if (!blockedOn.isEmpty()) {
+      said.add(new Statement.Suspended(blockedOn));
+    } else if (blockedOn != null) {
       int execution = executions;
       later(120, () -> suspend(execution, blockedOn));
     }
@@ -190,8 +200,8 @@ final class SimulatedAttempt {
   }
 
   /** A step that this attempt executes is not waited for elsewhere, unless its result is said. */
-  private boolean suspendable(List<Statement> said, List<Integer> blockedOn) {
-    return blockedOn.stream()
+  private boolean suspendable(List<Statement> said, Awaiting blockedOn) {
+    return blockedOn.completions().stream()
         .allMatch(
             it ->
                 !executed.contains(it)
@@ -202,9 +212,9 @@ final class SimulatedAttempt {
                                     && ran.completionId() == it));
   }
 
-  private void suspend(int execution, List<Integer> blockedOn) {
+  private void suspend(int execution, Awaiting blockedOn) {
     if (execution == executions && !over && !leaving) {
-      propose(List.of(Says.suspended(blockedOn.toArray(Integer[]::new))));
+      propose(List.of(new Statement.Suspended(blockedOn)));
     }
   }
 
@@ -221,13 +231,12 @@ final class SimulatedAttempt {
     }
     Command.AttemptSaid said = command(words);
     for (Statement word : words) {
-      if (word instanceof Statement.Journaled || word instanceof Statement.Called) {
-        saidCommands++;
-      }
+      saidCommands += isCommand(word) ? 1 : 0;
       leaving |=
           word instanceof Statement.Suspended
               || word instanceof Statement.Ended
-              || word instanceof Statement.Failed;
+              || word instanceof Statement.Failed
+              || word instanceof Statement.Paused;
     }
     boolean last = leaving;
     inFlight++;
@@ -235,6 +244,13 @@ final class SimulatedAttempt {
     if (chance(invoker.unrest().repeatsItself())) {
       host.propose(said, result -> noFault(result));
     }
+  }
+
+  private static boolean isCommand(Statement word) {
+    return word instanceof Statement.Journaled
+        || word instanceof Statement.Called
+        || word instanceof Statement.Signaled
+        || word instanceof Statement.Attached;
   }
 
   private void answered(Result result, boolean last) {

@@ -78,7 +78,7 @@ final class SimulatedClient {
     String key = "k" + random.nextInt(3);
     boolean named = random.nextInt(10) < 3;
     String number = named ? "n" + random.nextInt(6) : name + "-" + left;
-    if (handler.equals("run")) {
+    if (handler.equals("run") || handler.equals("sign")) {
       key = "w" + random.nextInt(8);
       number = key;
       named = false;
@@ -108,7 +108,8 @@ final class SimulatedClient {
   // ---- asking ----
 
   private void ask() {
-    SimulatedNode node = simulation.nodeFor(simulation.world().partitionOf(request.asked), random);
+    SimulatedNode node =
+        simulation.nodeFor(simulation.world().partitionOf(request.asked.id()), random);
     if (!node.isUp()) {
       later(200, this::ask);
       return;
@@ -180,7 +181,9 @@ final class SimulatedClient {
       }
       case Ingress.Answer.Ended ended -> ended(ended);
       case Ingress.Answer.AlreadyInvoked it -> {
-        Check.that(request.handler.equals("run"), "⑫ Expected no workflow, but " + answer);
+        Check.that(
+            request.asked.target().kind() == HandlerKind.WORKFLOW_RUN,
+            "⑫ Expected no workflow, but " + answer);
         done();
       }
       case Ingress.Answer.Unavailable it -> refused();
@@ -233,7 +236,8 @@ final class SimulatedClient {
   }
 
   private void attach() {
-    SimulatedNode node = simulation.nodeFor(simulation.world().partitionOf(request.asked), random);
+    SimulatedNode node =
+        simulation.nodeFor(simulation.world().partitionOf(request.asked.id()), random);
     if (!node.isUp()) {
       later(200, this::attach);
       return;

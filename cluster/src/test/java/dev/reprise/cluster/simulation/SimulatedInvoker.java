@@ -96,7 +96,12 @@ final class SimulatedInvoker implements Invoker {
    */
   void again(SimulatedAttempt over) {
     if (!closed && running.get(over.invocation().id()) == over) {
+      boolean pauses = over.isPausing();
       begin(over.invocation(), null);
+      SimulatedAttempt next = running.get(over.invocation().id());
+      if (next != null) {
+        next.pauses(pauses);
+      }
     }
   }
 

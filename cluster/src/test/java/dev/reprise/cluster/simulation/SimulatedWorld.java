@@ -64,7 +64,7 @@ final class SimulatedWorld implements Context.World {
   }
 
   @Override
-  public int partitionOf(NewInvocation made) {
-    return ranges.partitionOf(made.id());
+  public int partitionOf(InvocationId id) {
+    return ranges.partitionOf(id);
   }
 }

@@ -62,6 +62,7 @@ final class Simulation {
     for (int client = 0; client < 4; client++) {
       clients.add(new SimulatedClient(this, random.split(), "c" + client, 12));
     }
+    new SimulatedOperator(this, random.split());
   }
 
   private Faults storm() {

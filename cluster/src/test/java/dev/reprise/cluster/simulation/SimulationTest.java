@@ -31,6 +31,22 @@ class SimulationTest {
     assertThat(stepsOf(7)).isEqualTo(stepsOf(7)).isPositive();
   }
 
+  /**
+   * Many seeds without a build around them.
+   *
+   * @param range the first and the last seed
+   */
+  public static void main(String[] range) {
+    LogWatch.install();
+    long last = Long.parseLong(range[1]);
+    for (long seed = Long.parseLong(range[0]); seed <= last; seed++) {
+      new Simulation(seed, Mutation.NONE).run();
+      if (seed % 100 == 0) {
+        System.out.println(seed + " seeds are clean");
+      }
+    }
+  }
+
   private static long stepsOf(long seed) {
     Simulation simulation = new Simulation(seed, Mutation.NONE);
     simulation.run();

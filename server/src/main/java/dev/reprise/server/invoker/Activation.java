@@ -5,24 +5,23 @@ import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
 import dev.reprise.cluster.partition.Invoker.Activity;
-import dev.reprise.cluster.partition.Loop;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.Status;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One invocation being run: its attempts one after the other, until it ends, suspends or pauses
  * through the log. Confined to the partition's loop.
+ *
+ * <p>A little longer than a file should be: what may follow an attempt is decided here, all of it.
  */
 final class Activation {
   private static final int UNTOUCHED_IN_A_ROW = 3;
-  private static final long LONGEST_DELAY_MILLIS = Duration.ofDays(7).toMillis();
 
   private final EndpointInvoker invoker;
   private Invocation invocation;
@@ -31,8 +30,7 @@ final class Activation {
   private @Nullable Pin pin;
   private @Nullable Route route;
   private @Nullable AttemptFailure lastFailure;
-  private Loop.@Nullable Cancellable timer;
-  private long dueMillis;
+  private final BackOff backOff;
   private int attempts;
   private int retries;
   private int untouched;
@@ -45,6 +43,7 @@ final class Activation {
 
   Activation(EndpointInvoker invoker, Invocation invocation, @Nullable JournalEntry input) {
     this.invoker = invoker;
+    this.backOff = new BackOff(invoker, this::due);
     this.invocation = invocation;
     this.input = input;
     this.pausing = Status.PAUSING.equals(invocation.status());
@@ -141,7 +140,7 @@ final class Activation {
     if (failure.untouched() && untouched < UNTOUCHED_IN_A_ROW) {
       untouched++;
       attempts--;
-      backOff(0);
+      tryAgain(0);
     } else if (failure.wish() == AttemptFailure.Wish.PAUSE) {
       conclude(new Statement.Paused(failure.reason()));
     } else if (failure.wish() == AttemptFailure.Wish.FAIL) {
@@ -154,30 +153,23 @@ final class Activation {
     } else {
       untouched = 0;
       long delay = failure.retryAfterMillis();
-      backOff(delay >= 0 ? delay : policy.delayMillis(attempts, invoker.node().random()));
+      tryAgain(delay >= 0 ? delay : policy.delayMillis(attempts, invoker.node().random()));
     }
     invoker.placeIsFree();
   }
 
   /** The next attempt, unless there is to be none. */
-  private void backOff(long delayMillis) {
+  private void tryAgain(long delayMillis) {
     if (pausing) {
       concludePause();
       return;
     }
-    long delay = Math.min(delayMillis, LONGEST_DELAY_MILLIS);
-    dueMillis = invoker.nowMillis() + delay;
-    invoker.node().counters().backingOffChanged(1);
-    timer = invoker.host().loop().schedule(Duration.ofMillis(delay), this::due);
+    backOff.begin(delayMillis);
   }
 
   private void due() {
-    if (timer != null) {
-      timer = null;
-      invoker.node().counters().backingOffChanged(-1);
-      invoker.place(this);
-      invoker.endpoints().flush();
-    }
+    invoker.place(this);
+    invoker.endpoints().flush();
   }
 
   // ---- its pause ----
@@ -197,10 +189,7 @@ final class Activation {
   /** There is to be one, and at once. */
   void hurry() {
     pausing = false;
-    if (timer != null) {
-      timer.cancel();
-      due();
-    }
+    backOff.hurry();
   }
 
   private void concludePause() {
@@ -212,11 +201,7 @@ final class Activation {
 
   private void stopWaiting() {
     ready = false;
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-      invoker.node().counters().backingOffChanged(-1);
-    }
+    backOff.cancel();
   }
 
   /** Nothing is left to try: says so to the log. */
@@ -237,7 +222,7 @@ final class Activation {
     if (result instanceof Result.Gap gap) {
       // The journal has grown shorter or longer than we knew: the next attempt reads it.
       commands = gap.commands();
-      backOff(1_000);
+      tryAgain(1_000);
     } else {
       end();
     }
@@ -321,15 +306,9 @@ final class Activation {
     if (ready) {
       return new Activity("ready", "waits for a place among the running attempts. " + reason);
     }
-    return timer != null
+    return backOff.waits()
         ? new Activity(
-            "backing-off",
-            "attempt "
-                + (attempts + 1)
-                + " at "
-                + java.time.Instant.ofEpochMilli(dueMillis)
-                + ": "
-                + reason)
+            "backing-off", "attempt " + (attempts + 1) + " at " + backOff.until() + ": " + reason)
         : new Activity("running", "attempt " + attempts + ". " + waiting() + reason);
   }
 

@@ -8,6 +8,10 @@ import dev.reprise.server.endpoint.EndpointStream;
 import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
 import dev.reprise.server.endpoint.StreamListener;
+import dev.reprise.server.invoker.frames.Asker;
+import dev.reprise.server.invoker.frames.CompletionIds;
+import dev.reprise.server.invoker.frames.FrameReader;
+import dev.reprise.server.invoker.frames.ProtocolViolation;
 import dev.reprise.storage.model.AttemptId;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
@@ -77,11 +81,10 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
     this.reader =
         new FrameReader(
             invocation.target().kind(),
-            invocation.id(),
-            invocation.incarnation(),
-            invoker.partition(),
+            new Asker(invoker.partition(), invocation.id(), invocation.incarnation()),
             route.pin().protocolVersion(),
-            node,
+            node.callees(),
+            node.addressees(),
             ids);
   }
 
@@ -215,7 +218,7 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
       case MessageType.END -> lastWord(reader.ended(payload), telling);
       case MessageType.SUSPENSION -> lastWord(reader.suspended(payload), telling);
       case MessageType.ERROR -> {
-        failure = reader.failed(payload);
+        failure = AttemptFailure.said(reader.failed(payload));
         lastWordRead(telling);
         conclude();
       }

@@ -4,6 +4,7 @@ import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.ErrorMessage;
 import dev.reprise.server.endpoint.ResponseHead;
 import dev.reprise.server.endpoint.StreamFailure;
+import dev.reprise.server.invoker.frames.ProtocolViolation;
 import dev.reprise.storage.model.Outcome;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The invoker of one partition for one epoch: which invocations run now, which wait for a place,
  * and one timer for all their deadlines. Confined to the partition's loop.
+ *
+ * <p>Longer than most: places, the queue for them and the timer each change with the others, and
+ * what the leader asks is one short method each.
  */
 final class EndpointInvoker implements Invoker {
   /** How often something that waits for room elsewhere is looked at. */

@@ -1,6 +1,8 @@
 package dev.reprise.server.invoker;
 
 import dev.reprise.server.endpoint.EndpointStream;
+import dev.reprise.server.invoker.frames.FrameDecoder;
+import dev.reprise.server.invoker.frames.ProtocolViolation;
 import dev.reprise.storage.model.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;

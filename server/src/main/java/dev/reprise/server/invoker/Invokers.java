@@ -5,6 +5,8 @@ import dev.reprise.cluster.partition.Invoker;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
 import dev.reprise.server.endpoint.Endpoints;
+import dev.reprise.server.invoker.frames.Addressees;
+import dev.reprise.server.invoker.frames.Callees;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;

@@ -18,6 +18,7 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.partition.Invoker;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Replay;
+import dev.reprise.server.invoker.frames.CompletionIds;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.Creation;

@@ -1,4 +1,4 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
@@ -19,22 +19,22 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /** Writes the frames that a server sends. */
-final class Frames {
+public final class Frames {
   private Frames() {}
 
   /** How much room a journal entry takes as a frame. */
-  static int size(JournalEntry entry) {
+  public static int size(JournalEntry entry) {
     return MessageFraming.HEADER_BYTES + entry.payload().length();
   }
 
-  static void write(ByteBuf out, JournalEntry entry) {
+  public static void write(ByteBuf out, JournalEntry entry) {
     Bytes payload = entry.payload();
     out.writeLong(MessageFraming.header(entry.type(), payload.length()));
     out.writeBytes(payload.array(), payload.offset(), payload.length());
   }
 
   /** A new buffer with room for more bytes than the frame itself takes. */
-  static ByteBuf start(ByteBufAllocator allocator, StartMessage start, int more) {
+  public static ByteBuf start(ByteBufAllocator allocator, StartMessage start, int more) {
     int size = start.getSerializedSize();
     ByteBuf out = allocator.ioBuffer(MessageFraming.HEADER_BYTES + size + more);
     out.writeLong(MessageFraming.header(MessageType.START, size));
@@ -58,7 +58,7 @@ final class Frames {
    * @param retries failed attempts since the journal last grew
    * @param sinceMillis how long ago that was
    */
-  static StartMessage startMessage(
+  public static StartMessage startMessage(
       Invocation invocation,
       int version,
       int entries,
@@ -88,7 +88,7 @@ final class Frames {
     return start.build();
   }
 
-  static ByteBuf commandAck(ByteBufAllocator allocator, int commandIndex) {
+  public static ByteBuf commandAck(ByteBufAllocator allocator, int commandIndex) {
     byte[] payload =
         CommandAckMessage.newBuilder().setCommandIndex(commandIndex).build().toByteArray();
     ByteBuf out = allocator.ioBuffer(MessageFraming.HEADER_BYTES + payload.length);
@@ -97,7 +97,7 @@ final class Frames {
   }
 
   /** Says that the result of a run step is durable; the endpoint has kept the result itself. */
-  static void runAck(ByteBuf out, int completionId) {
+  public static void runAck(ByteBuf out, int completionId) {
     byte[] payload =
         ProposeRunCompletionAckMessage.newBuilder()
             .setCompletionId(completionId)

@@ -1,12 +1,11 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
-import static dev.reprise.server.invoker.Parsing.parse;
-import static dev.reprise.server.invoker.Parsing.precondition;
-import static dev.reprise.server.invoker.Parsing.require;
-import static dev.reprise.server.invoker.Parsing.requireUtf8;
+import static dev.reprise.server.invoker.frames.Parsing.parse;
+import static dev.reprise.server.invoker.frames.Parsing.precondition;
+import static dev.reprise.server.invoker.frames.Parsing.require;
+import static dev.reprise.server.invoker.frames.Parsing.requireUtf8;
 
 import dev.reprise.api.MessageType;
-import dev.reprise.api.protocol.CallCommandMessage;
 import dev.reprise.api.protocol.ClearAllStateCommandMessage;
 import dev.reprise.api.protocol.ClearStateCommandMessage;
 import dev.reprise.api.protocol.CompletePromiseCommandMessage;
@@ -18,7 +17,6 @@ import dev.reprise.api.protocol.GetLazyStateCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateKeysCommandMessage;
 import dev.reprise.api.protocol.GetPromiseCommandMessage;
 import dev.reprise.api.protocol.NotificationTemplate;
-import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.OutputCommandMessage;
 import dev.reprise.api.protocol.PeekPromiseCommandMessage;
 import dev.reprise.api.protocol.ProposeRunCompletionMessage;
@@ -30,19 +28,15 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.storage.model.Awaiting;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
-import dev.reprise.storage.model.InvocationId;
-import dev.reprise.storage.model.Waiter;
 
 /**
  * Turns one attempt's frames into statements, and refuses what may not be said: malformed, out of
  * place or not allowed to this handler. Every refusal is a {@link ProtocolViolation}. Confined to
  * its attempt's loop.
  */
-final class FrameReader {
+public final class FrameReader {
   private final HandlerKind kind;
-  private final InvocationId id;
-  private final long incarnation;
-  private final int partition;
+  private final Asker asker;
   private final int version;
   private final Callees callees;
   private final Addressees addressees;
@@ -50,32 +44,32 @@ final class FrameReader {
   private final AwaitingReader awaiting;
   private boolean output;
 
-  FrameReader(
+  /**
+   * @param version of the protocol that is spoken
+   */
+  public FrameReader(
       HandlerKind kind,
-      InvocationId id,
-      long incarnation,
-      int partition,
+      Asker asker,
       int version,
-      Invokers node,
+      Callees callees,
+      Addressees addressees,
       CompletionIds ids) {
     this.kind = kind;
-    this.id = id;
-    this.incarnation = incarnation;
-    this.partition = partition;
+    this.asker = asker;
     this.version = version;
-    this.callees = node.callees();
-    this.addressees = node.addressees();
+    this.callees = callees;
+    this.addressees = addressees;
     this.ids = ids;
     this.awaiting = new AwaitingReader(ids);
   }
 
   /** An earlier attempt has journaled an output. */
-  void outputReplayed() {
+  public void outputReplayed() {
     output = true;
   }
 
   /** Whether somebody waits for the answer to a journal command, or sees its effect. */
-  static boolean needsLog(int type) {
+  public static boolean needsLog(int type) {
     return switch (type) {
       case MessageType.OUTPUT,
           MessageType.SET_STATE,
@@ -90,7 +84,7 @@ final class FrameReader {
   }
 
   /** A journal command. */
-  Statement command(int type, Bytes payload) {
+  public Statement command(int type, Bytes payload) {
     switch (type) {
       case MessageType.OUTPUT -> {
         var message = parse(OutputCommandMessage.parser(), type, payload);
@@ -138,8 +132,8 @@ final class FrameReader {
   /** Commands that speak to other invocations. */
   private Statement addressed(int type, Bytes payload) {
     return switch (type) {
-      case MessageType.CALL -> call(payload);
-      case MessageType.ONE_WAY_CALL -> oneWayCall(payload);
+      case MessageType.CALL -> callees.call(payload, ids, asker);
+      case MessageType.ONE_WAY_CALL -> callees.oneWayCall(payload, ids);
       case MessageType.SEND_SIGNAL -> addressees.sendSignal(payload);
       case MessageType.COMPLETE_AWAKEABLE -> addressees.completeAwakeable(payload);
       case MessageType.ATTACH_INVOCATION -> asked(type, payload, addressees.attach(payload));
@@ -154,8 +148,7 @@ final class FrameReader {
 
   private Statement asked(int type, Bytes payload, Addressees.Question question) {
     ids.give(question.completionId(), type);
-    Waiter waiter = new Waiter(partition, id, incarnation, question.completionId());
-    return addressees.attached(type, payload, question, waiter);
+    return addressees.attached(type, payload, question, asker.waiter(question.completionId()));
   }
 
   private void promise(int type, Bytes payload) {
@@ -200,57 +193,13 @@ final class FrameReader {
     }
   }
 
-  private Statement call(Bytes payload) {
-    int type = MessageType.CALL;
-    var message = parse(CallCommandMessage.parser(), type, payload);
-    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
-    requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
-    ids.give(message.getInvocationIdNotificationIdx(), type);
-    ids.give(message.getResultCompletionId(), type);
-    return callees.call(
-        type,
-        payload,
-        message.getInvocationIdNotificationIdx(),
-        new Callees.Target(
-            message.getServiceName(),
-            message.getHandlerName(),
-            message.getKey(),
-            message.getIdempotencyKey()),
-        message.getHeadersList(),
-        message.getParameter(),
-        0,
-        new Waiter(partition, id, incarnation, message.getResultCompletionId()));
-  }
-
-  private Statement oneWayCall(Bytes payload) {
-    int type = MessageType.ONE_WAY_CALL;
-    var message = parse(OneWayCallCommandMessage.parser(), type, payload);
-    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
-    requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
-    ids.give(message.getInvocationIdNotificationIdx(), type);
-    return callees.call(
-        type,
-        payload,
-        message.getInvocationIdNotificationIdx(),
-        new Callees.Target(
-            message.getServiceName(),
-            message.getHandlerName(),
-            message.getKey(),
-            message.getIdempotencyKey()),
-        message.getHeadersList(),
-        message.getParameter(),
-        // Unsigned on the wire: what is beyond our range is never.
-        message.getInvokeTime() < 0 ? Long.MAX_VALUE : message.getInvokeTime(),
-        null);
-  }
-
   /**
    * The result of a run step, as the notification that the journal will hold.
    *
    * @param asksForAck whether the frame asked to be acknowledged; before version 7 that meant
    *     nothing
    */
-  Statement.RunCompleted runCompleted(Bytes payload, boolean asksForAck) {
+  public Statement.RunCompleted runCompleted(Bytes payload, boolean asksForAck) {
     int type = MessageType.PROPOSE_RUN_COMPLETION;
     var message = parse(ProposeRunCompletionMessage.parser(), type, payload);
     NotificationTemplate.Builder notification = NotificationTemplate.newBuilder();
@@ -265,13 +214,13 @@ final class FrameReader {
     return new Statement.RunCompleted(completionId, Bytes.of(stored));
   }
 
-  Statement.Suspended suspended(Bytes payload) {
+  public Statement.Suspended suspended(Bytes payload) {
     return new Statement.Suspended(
         version >= 7 ? awaiting.suspension(payload) : awaiting.lists(payload));
   }
 
   /** What the endpoint waits for with its stream open. Advice: nothing follows from it. */
-  Awaiting awaitingOn(Bytes payload) {
+  public Awaiting awaitingOn(Bytes payload) {
     if (version < 7) {
       throw new ProtocolViolation(
           "Expected AwaitingOn from version 7 on only, but this is version " + version);
@@ -279,7 +228,7 @@ final class FrameReader {
     return awaiting.awaitingOn(payload);
   }
 
-  Statement.Ended ended(Bytes payload) {
+  public Statement.Ended ended(Bytes payload) {
     parse(EndMessage.parser(), MessageType.END, payload);
     if (!output) {
       throw new ProtocolViolation("Expected an Output before End, but there is none");
@@ -287,8 +236,9 @@ final class FrameReader {
     return new Statement.Ended();
   }
 
-  AttemptFailure failed(Bytes payload) {
-    return AttemptFailure.said(parse(ErrorMessage.parser(), MessageType.ERROR, payload));
+  /** Why the endpoint gives this attempt up. */
+  public ErrorMessage failed(Bytes payload) {
+    return parse(ErrorMessage.parser(), MessageType.ERROR, payload);
   }
 
   // ---- checks ----
@@ -300,16 +250,5 @@ final class FrameReader {
   private void writesState(int type) {
     readsState(type);
     precondition(kind.writesState(), type, "no change of state by a shared handler");
-  }
-
-  private static void requireNoLimits(boolean has, int type) {
-    if (has) {
-      throw new ProtocolViolation(
-          "RT0024", MessageType.nameOf(type) + ": scopes and limit keys are not supported yet");
-    }
-  }
-
-  private static void requireIdempotencyKey(boolean has, String key, int type) {
-    precondition(!has || !key.isEmpty(), type, "an idempotency key that is not empty");
   }
 }

@@ -1,4 +1,4 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
 import dev.reprise.api.MessageFraming;
 import dev.reprise.storage.model.Bytes;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * header, and memory is taken as its bytes come, so that a lying header costs nothing. Confined to
  * its attempt's loop.
  */
-final class FrameDecoder {
+public final class FrameDecoder {
   private static final int SMALL = 64 << 10;
 
   private final Sink sink;
@@ -22,12 +22,12 @@ final class FrameDecoder {
   private int length;
   private boolean reserved;
 
-  FrameDecoder(Sink sink) {
+  public FrameDecoder(Sink sink) {
     this.sink = sink;
   }
 
   /** Who takes the frames. */
-  interface Sink {
+  public interface Sink {
     /**
      * A complete frame.
      *
@@ -59,7 +59,7 @@ final class FrameDecoder {
    *     brought again
    * @throws ProtocolViolation when the peer may not send this
    */
-  boolean read(ByteBuf in) {
+  public boolean read(ByteBuf in) {
     while (in.isReadable()) {
       if (sink.blocked()) {
         return false;
@@ -85,7 +85,7 @@ final class FrameDecoder {
   }
 
   /** Forgets the frame under way; says how many bytes were reserved for it. */
-  int drop() {
+  public int drop() {
     int bytes = reserved ? length : 0;
     reserved = false;
     payload = null;

@@ -1,4 +1,4 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;

@@ -1,20 +1,20 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
 /**
  * What an endpoint sent may not be sent, or what it is to be told cannot be. Ends its attempt and
  * nothing else. Has no stack trace.
  */
-final class ProtocolViolation extends RuntimeException {
+public final class ProtocolViolation extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final String code;
   private final boolean pauses;
 
-  ProtocolViolation(String message) {
+  public ProtocolViolation(String message) {
     this("RT0012", message);
   }
 
-  ProtocolViolation(String code, String message) {
+  public ProtocolViolation(String code, String message) {
     this(code, message, false);
   }
 
@@ -25,12 +25,12 @@ final class ProtocolViolation extends RuntimeException {
   }
 
   /** One that each further attempt would meet again: the invocation is paused. */
-  static ProtocolViolation pausing(String code, String message) {
+  public static ProtocolViolation pausing(String code, String message) {
     return new ProtocolViolation(code, message, true);
   }
 
   /** Something needs more memory at once than one invocation may have. */
-  static ProtocolViolation tooLarge(String what, long bytes, long limit) {
+  public static ProtocolViolation tooLarge(String what, long bytes, long limit) {
     return pausing(
         "RT0003",
         "Expected an invocation to need at most "
@@ -41,15 +41,15 @@ final class ProtocolViolation extends RuntimeException {
             + bytes);
   }
 
-  String code() {
+  public String code() {
     return code;
   }
 
-  boolean pauses() {
+  public boolean pauses() {
     return pauses;
   }
 
-  String text() {
+  public String text() {
     return String.valueOf(getMessage());
   }
 }

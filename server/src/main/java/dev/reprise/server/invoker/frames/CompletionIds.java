@@ -1,4 +1,4 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
 import dev.reprise.api.MessageType;
 import dev.reprise.storage.model.Bytes;
@@ -8,7 +8,7 @@ import dev.reprise.storage.model.Bytes;
  * without a result. Confined to its attempt's loop, or for the time of a replay to the thread that
  * reads it.
  */
-final class CompletionIds {
+public final class CompletionIds {
   private static final int NOTIFICATION_ID_FIELD = 1;
   private static final int INVOCATION_ID_FIELD = 10;
   private static final int RESULT_ID_FIELD = 11;
@@ -56,17 +56,17 @@ final class CompletionIds {
   }
 
   /** Whether the endpoint knows the result that this run completion tells. */
-  boolean keptByEndpoint(Bytes runCompletion) {
+  public boolean keptByEndpoint(Bytes runCompletion) {
     return mark(field(runCompletion, NOTIFICATION_ID_FIELD)) == RUN_KEPT;
   }
 
   /** The completion that a notification tells; 0 where it is a signal. */
-  static int completionOf(Bytes notification) {
+  public static int completionOf(Bytes notification) {
     return field(notification, NOTIFICATION_ID_FIELD);
   }
 
   /** How many run steps have no result yet. */
-  int openRuns() {
+  public int openRuns() {
     return openRuns;
   }
 
@@ -75,7 +75,7 @@ final class CompletionIds {
   }
 
   /** Takes notice of a journal entry; it was checked when it was new. */
-  void replayed(int type, Bytes payload) {
+  public void replayed(int type, Bytes payload) {
     if (MessageType.isCommand(type)) {
       mark(field(payload, INVOCATION_ID_FIELD), GIVEN);
       mark(field(payload, RESULT_ID_FIELD), type == MessageType.RUN ? RUN_OPEN : GIVEN);
@@ -134,7 +134,7 @@ final class CompletionIds {
   }
 
   /** The varint in a field of a message, 0 when it is not there: without decoding the rest. */
-  static int field(Bytes payload, int wanted) {
+  public static int field(Bytes payload, int wanted) {
     byte[] array = payload.array();
     int at = payload.offset();
     int end = at + payload.length();

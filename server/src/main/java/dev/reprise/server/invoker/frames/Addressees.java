@@ -1,4 +1,4 @@
-package dev.reprise.server.invoker;
+package dev.reprise.server.invoker.frames;
 
 import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.AttachInvocationCommandMessage;
@@ -34,11 +34,11 @@ import java.util.function.Supplier;
  * Reads the frames that speak to invocations which are there already, and finds out which those
  * are. Whether they exist is for their partition to say. Any thread.
  */
-final class Addressees {
+public final class Addressees {
   private final Supplier<Registry> registry;
   private final KeyRanges ranges;
 
-  Addressees(Supplier<Registry> registry, KeyRanges ranges) {
+  public Addressees(Supplier<Registry> registry, KeyRanges ranges) {
     this.registry = registry;
     this.ranges = ranges;
   }
