@@ -51,5 +51,14 @@ export const edition = restate.service({
       await promise;
       return process.env.EDITION ?? "1";
     },
+    /** Broken in the edition "broken", after its first step: from then on it belongs to an edition. */
+    mend: restate.handlers.handler(
+      { retryPolicy: { initialInterval: 20, maxInterval: 200 } },
+      async (ctx: restate.Context, subject: string) => {
+        await ctx.run("begin", () => trace(subject, "begun"));
+        if (process.env.EDITION === "broken") throw new Error("broken");
+        return `mended by ${process.env.EDITION}`;
+      },
+    ),
   },
 });

@@ -14,7 +14,14 @@ final class DeploymentRows {
 
   static List<Row> rows() {
     return List.of(
-        Row.of(FEATURE, "what is in flight stays on its version", DeploymentRows::versions));
+        Row.of(
+            FEATURE, "what is in flight stays on its version, or is moved", DeploymentRows::all));
+  }
+
+  /** One after the other, for both replace the service's versions. */
+  private static void all(World world) throws Exception {
+    versions(world);
+    moved(world);
   }
 
   private static void versions(World world) throws Exception {
@@ -29,5 +36,21 @@ final class DeploymentRows {
         () -> assertThat(world.ask("Edition/which", null).asString()).isEqualTo("new"));
     world.door().resolveAwakeable(awakeable, World.json("go on"));
     assertThat(world.attach(id).expectText()).isEqualTo("old");
+  }
+
+  private static void moved(World world) throws Exception {
+    world.deploy("broken", "Edition");
+    String subject = world.fresh("mend");
+    String id = world.send("Edition/mend", subject);
+    world.outside().awaitTrace(subject);
+    world.deploy("better", "Edition");
+    world.eventually(
+        () -> assertThat(world.ask("Edition/which", null).asString()).isEqualTo("better"));
+    world.patch(id, "pause");
+    world.awaitStatus(id, "paused");
+
+    world.patch(id, "resume?deployment=latest").expectStatus(200);
+
+    assertThat(world.attach(id).expectText()).isEqualTo("mended by better");
   }
 }

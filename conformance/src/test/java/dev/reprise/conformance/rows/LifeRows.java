@@ -27,6 +27,7 @@ final class LifeRows {
         Row.of(FEATURE, "a purged one is forgotten", LifeRows::purged),
         Row.of(FEATURE, "a purged journal leaves the outcome", LifeRows::purgedJournal),
         Row.of(FEATURE, "many are cancelled at once", LifeRows::batch),
+        Row.of(FEATURE, "many are killed and purged at once", LifeRows::batchOfEnds),
         Row.of(FEATURE, "an unknown id is refused", LifeRows::unknown));
   }
 
@@ -143,20 +144,43 @@ final class LifeRows {
     world.outside().awaitTrace(one);
     world.outside().awaitTrace(two);
 
+    together(world, "cancel", ids);
+
+    for (String id : ids) {
+      world.attach(id).expectError(Outcome.CONFLICT);
+    }
+  }
+
+  private static void batchOfEnds(World world) throws Exception {
+    String one = world.fresh("wait");
+    String two = world.fresh("wait");
+    List<String> ids = List.of(world.send("Waiter/wait", one), world.send("Waiter/wait", two));
+    world.outside().awaitTrace(one);
+    world.outside().awaitTrace(two);
+
+    together(world, "kill", ids);
+    for (String id : ids) {
+      world.attach(id).expectError(Outcome.CONFLICT);
+    }
+    together(world, "purge", ids);
+
+    for (String id : ids) {
+      world.output(id).expectError(Outcome.NOT_FOUND);
+    }
+  }
+
+  private static void together(World world, String operation, List<String> ids) throws Exception {
     var answer =
         world
             .admin(
                 "POST",
-                "internal/invocations_batch_operations/cancel",
+                "internal/invocations_batch_operations/" + operation,
                 Map.of("invocation_ids", ids))
             .expectStatus(200)
             .json();
 
     assertThat(answer.required("succeeded").valueStream().map(it -> it.asString()))
         .containsExactlyInAnyOrderElementsOf(ids);
-    for (String id : ids) {
-      world.attach(id).expectError(Outcome.CONFLICT);
-    }
   }
 
   private static void unknown(World world) throws Exception {

@@ -63,6 +63,16 @@ final class BasicServices {
               awakeable.await();
               return edition;
             })
+        .<Context>shared(
+            "mend",
+            (ctx, in) -> {
+              ctx.run("begin", () -> effects.trace(in.asString(), "begun"));
+              if (edition.equals("broken")) {
+                throw new IllegalStateException("broken");
+              }
+              return "mended by " + edition;
+            })
+        .with(it -> it.invocationRetryPolicy(StepsService.hasty()))
         .build();
   }
 }

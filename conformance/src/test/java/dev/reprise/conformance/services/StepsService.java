@@ -47,7 +47,7 @@ final class StepsService {
         .build();
   }
 
-  private static InvocationRetryPolicy.Builder hasty() {
+  static InvocationRetryPolicy.Builder hasty() {
     return InvocationRetryPolicy.builder()
         .initialInterval(Duration.ofMillis(20))
         .exponentiationFactor(1.5)
