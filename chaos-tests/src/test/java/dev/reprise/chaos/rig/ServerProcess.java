@@ -155,11 +155,6 @@ public final class ServerProcess implements AutoCloseable {
     return word("grpc");
   }
 
-  /** Host and port of the gRPC door. */
-  public String grpc() {
-    return word("grpc");
-  }
-
   public long startedInMillis() {
     return Long.parseLong(word("started_in_ms"));
   }
