@@ -1,9 +1,11 @@
 import "./node20.ts";
 import * as restate from "@restatedev/restate-sdk";
 import { dataRetrieval } from "./download.ts";
+import { expenses } from "./expenses.ts";
 import { greeter } from "./greeter.ts";
 import { helloRestate } from "./hello.ts";
 import { roles } from "./roles.ts";
+import { usersignup } from "./signup.ts";
 import { trials } from "./trials.ts";
 import { users } from "./users.ts";
 
@@ -15,6 +17,8 @@ await restate
   .bind(greeter)
   .bind(dataRetrieval)
   .bind(users)
+  .bind(usersignup)
+  .bind(expenses)
   .bind(trials)
   .listen(port);
 console.log(`serving on http://localhost:${port}`);

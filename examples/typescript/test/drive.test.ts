@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as clients from "@restatedev/restate-sdk-clients";
 import type { DataRetrieval } from "../src/download.ts";
+import type { Expenses } from "../src/expenses.ts";
 import type { Greeter } from "../src/greeter.ts";
 import type { HelloRestate } from "../src/hello.ts";
 import type { Roles } from "../src/roles.ts";
+import type { UserSignup } from "../src/signup.ts";
 import type { Trials } from "../src/trials.ts";
 import { INGRESS, Services, eventually, pause, program } from "./setup.ts";
 
@@ -32,7 +34,7 @@ let services: Services;
 before(async () => {
   services = await Services.find();
   const names = await services.register();
-  assert.deepEqual(names, ["greeter", "hello-restate", "retrievedata", "roles", "trials", "users"]);
+  assert.deepEqual(names, ["expenses", "greeter", "hello-restate", "retrievedata", "roles", "trials", "users", "usersignup"]);
 });
 after(() => services?.kill());
 
@@ -204,5 +206,60 @@ describe("virtual objects", { timeout: 60_000 }, () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => greeterOf(key).greet()));
     const counts = answers.map((it) => Number(/the (\d+)-th/.exec(it)?.[1])).sort((a, b) => a - b);
     assert.deepEqual(counts, Array.from({ length: 40 }, (_, i) => i + 1));
+  });
+});
+
+describe("workflows and people", { timeout: 60_000 }, () => {
+  const signupOf = (user: string) => rs.workflowClient<UserSignup>({ name: "usersignup" }, user);
+  const expenses = rs.serviceClient<Expenses>({ name: "expenses" });
+
+  /** Waits for the first trace, and returns its last word. */
+  const told = async (subject: string) =>
+    (await eventually(() => effectsFor(subject), (effects) => effects.length > 0))[0]!.split(" ").at(-1)!;
+
+  test("a user signs up by clicking on the link in an email", async () => {
+    const user = fresh("Ada");
+    const submitted = await signupOf(user).workflowSubmit({ email: `${user}@example.com` });
+    const secret = await told(`${user}@example.com`);
+    assert.equal((await signupOf(user).workflowOutput()).ready, false);
+
+    await signupOf(user).linkClick(secret);
+
+    assert.equal(await signupOf(user).workflowAttach(), `Welcome, ${user}!`);
+    assert.equal(await rs.result(submitted), `Welcome, ${user}!`);
+    assert.equal((await signupOf(user).workflowSubmit({ email: "other" })).status, "PreviouslyAccepted");
+    assert.equal((await effectsFor(`${user}@example.com`)).length, 1);
+  });
+
+  test("somebody with another link does not, whoever clicks later", async () => {
+    const user = fresh("Eve");
+    await signupOf(user).workflowSubmit({ email: `${user}@example.com` });
+    const secret = await told(`${user}@example.com`);
+
+    await signupOf(user).linkClick("guessed");
+    await assert.rejects(async () => signupOf(user).linkClick(secret), "a promise is completed once");
+
+    await assert.rejects(signupOf(user).workflowAttach(), /verification failed/);
+  });
+
+  test("a boss approves", async () => {
+    const employee = fresh("Linda");
+    const answer = expenses.claim({ employee, euros: 500 });
+    const decision = await told(employee);
+
+    await rs.resolveAwakeable(decision, true);
+
+    assert.equal(await answer, "Paid.");
+    assert.deepEqual(await effectsFor(employee), [`decide with ${decision}`, "pay 500 euros"]);
+  });
+
+  test("a boss refuses, or does not answer", async () => {
+    const [asked, forgotten] = [fresh("Linus"), fresh("Lars")];
+    const refused = expenses.claim({ employee: asked, euros: 500 });
+    await rs.resolveAwakeable(await told(asked), false);
+
+    assert.equal(await refused, "Not paid.");
+    assert.equal(await expenses.claim({ employee: forgotten, euros: 500, patience: 300 }), "Not paid.");
+    assert.equal(await expenses.claim({ employee: fresh("Lea"), euros: 5 }), "Paid.");
   });
 });

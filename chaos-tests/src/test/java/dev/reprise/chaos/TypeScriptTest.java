@@ -1,15 +1,13 @@
 package dev.reprise.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.reprise.chaos.rig.JavaProcess;
+import dev.reprise.chaos.rig.NodeProject;
 import dev.reprise.chaos.rig.ServerProcess;
 import dev.reprise.chaos.rig.Storm;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -24,19 +22,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * server. Skipped where there is no Node or nothing is installed, unless {@code REPRISE_CI=1}.
  */
 class TypeScriptTest {
-  private static final int OLDEST_NODE = 20;
-  private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.");
-
   @RegisterExtension final Storm storm = new Storm();
 
   @Test
   @Timeout(150)
   void theProgrammingModelRunsWithTheOfficialSdkAndClient() throws Exception {
-    Path project = Path.of(System.getProperty("reprise.root", ".."), "examples", "typescript");
-    expectNode();
-    if (!Files.isDirectory(project.resolve("node_modules"))) {
-      missing("Expected npm ci to have been run in " + project + ", but there is no node_modules");
-    }
+    Path project = NodeProject.expect();
     ServerProcess server = storm.server();
 
     ProcessBuilder drive = new ProcessBuilder("npm", "run", "--silent", "drive");
@@ -54,30 +45,6 @@ class TypeScriptTest {
       assertThat(summary).as("something ran").containsPattern("pass [1-9]").contains("fail 0");
       storm.say("%s", first(summary, "pass \\d+"));
     }
-  }
-
-  private static void expectNode() throws IOException, InterruptedException {
-    String version;
-    try {
-      Process node = new ProcessBuilder("node", "--version").redirectErrorStream(true).start();
-      version = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-      node.waitFor();
-    } catch (IOException e) {
-      missing("Expected Node " + OLDEST_NODE + " or newer on the PATH, but there is none");
-      return;
-    }
-    Matcher matcher = VERSION.matcher(version);
-    if (!matcher.find() || Integer.parseInt(matcher.group(1)) < OLDEST_NODE) {
-      missing("Expected Node " + OLDEST_NODE + " or newer, but it is " + version);
-    }
-  }
-
-  private static void missing(String what) {
-    if ("1".equals(System.getenv("REPRISE_CI"))) {
-      throw new AssertionError(what);
-    }
-    System.out.println("[storm] skipped: " + what);
-    abort(what);
   }
 
   private static String first(String text, String pattern) {

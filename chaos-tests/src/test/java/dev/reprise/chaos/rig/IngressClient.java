@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,7 +30,7 @@ public final class IngressClient {
 
   private final URI base;
 
-  IngressClient(URI base) {
+  public IngressClient(URI base) {
     this.base = base;
   }
 
@@ -103,6 +104,11 @@ public final class IngressClient {
       return this;
     }
 
+    public Request header(String name, String value) {
+      builder.setHeader(name, value);
+      return this;
+    }
+
     public Request within(Duration other) {
       return new Request(builder, other);
     }
@@ -123,6 +129,12 @@ public final class IngressClient {
       return await(send());
     }
 
+    public Answer patch(String json) throws IOException {
+      builder.setHeader("content-type", "application/json");
+      builder.method("PATCH", BodyPublishers.ofString(json));
+      return await(send());
+    }
+
     public Answer post() throws IOException {
       return await(postAsync());
     }
@@ -134,6 +146,17 @@ public final class IngressClient {
     public Answer post(byte[] bytes) throws IOException {
       builder.setHeader("content-type", "application/octet-stream");
       builder.POST(BodyPublishers.ofByteArray(bytes));
+      return await(send());
+    }
+
+    /** Any other method, with a JSON body when there is one. */
+    public Answer ask(String method, @Nullable String json) throws IOException {
+      if (json == null) {
+        builder.method(method, BodyPublishers.noBody());
+      } else {
+        builder.setHeader("content-type", "application/json");
+        builder.method(method, BodyPublishers.ofString(json));
+      }
       return await(send());
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,16 @@ public final class JavaProcess implements AutoCloseable {
   /** Starts a main class of this build. */
   public static JavaProcess start(
       String name, List<String> jvmFlags, String mainClass, List<String> arguments) {
+    return start(name, jvmFlags, mainClass, arguments, Map.of());
+  }
+
+  /** Starts a main class of this build, with more in its environment. */
+  public static JavaProcess start(
+      String name,
+      List<String> jvmFlags,
+      String mainClass,
+      List<String> arguments,
+      Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -55,7 +66,9 @@ public final class JavaProcess implements AutoCloseable {
     command.addAll(jvmFlags);
     command.add(mainClass);
     command.addAll(arguments);
-    return start(name, new ProcessBuilder(command));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return start(name, builder);
   }
 
   /** Starts any program. */

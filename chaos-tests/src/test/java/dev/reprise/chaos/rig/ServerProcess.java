@@ -23,13 +23,16 @@ public final class ServerProcess implements AutoCloseable {
   private final Path directory;
   private final Path temporary;
   private final List<String> flags;
+  private final Map<String, String> environment;
   private JavaProcess process;
   private Map<String, String> ready;
 
-  private ServerProcess(Path directory, Path temporary, List<String> flags) {
+  private ServerProcess(
+      Path directory, Path temporary, List<String> flags, Map<String, String> environment) {
     this.directory = directory;
     this.temporary = temporary;
     this.flags = flags;
+    this.environment = environment;
     this.process = launch(Map.of());
     this.ready = awaitReady();
   }
@@ -38,9 +41,11 @@ public final class ServerProcess implements AutoCloseable {
    * Starts it on free ports, and returns when it serves.
    *
    * @param temporary for what a killed process leaves behind, such as its copy of a native library
+   * @param environment beside this process's own
    */
-  static ServerProcess start(Path directory, Path temporary, String... flags) {
-    return new ServerProcess(directory, temporary, List.of(flags));
+  static ServerProcess start(
+      Path directory, Path temporary, Map<String, String> environment, String... flags) {
+    return new ServerProcess(directory, temporary, List.of(flags), environment);
   }
 
   private List<String> jvmFlags() {
@@ -83,10 +88,12 @@ public final class ServerProcess implements AutoCloseable {
     if (LAUNCHER) {
       arguments.addFirst(Path.of(System.getProperty("reprise.root", ".."), "reprise").toString());
       ProcessBuilder launcher = new ProcessBuilder(arguments);
+      launcher.environment().putAll(environment);
       launcher.environment().put("REPRISE_JAVA_OPTS", temporaryFlag());
       return JavaProcess.start("server", launcher);
     }
-    return JavaProcess.start("server", jvmFlags(), "dev.reprise.server.node.Main", arguments);
+    return JavaProcess.start(
+        "server", jvmFlags(), "dev.reprise.server.node.Main", arguments, environment);
   }
 
   private String temporaryFlag() {
@@ -140,7 +147,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   public AdminClient admin() {
-    return new AdminClient(URI.create(word("admin")), word("grpc"));
+    return new AdminClient(URI.create(word("admin")), grpc());
   }
 
   /** Host and port of the gRPC door. */

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -71,7 +73,16 @@ public final class Storm implements BeforeEachCallback, AfterEachCallback {
 
   /** A real server on this directory. */
   public ServerProcess serverAt(Path directory, String... flags) {
-    ServerProcess server = ServerProcess.start(directory, directory(), flags);
+    return start(directory, Map.of(), flags);
+  }
+
+  /** A real server with more in its environment. */
+  public ServerProcess serverWith(Map<String, String> environment, String... flags) {
+    return start(directory(), environment, flags);
+  }
+
+  private ServerProcess start(Path directory, Map<String, String> environment, String... flags) {
+    ServerProcess server = ServerProcess.start(directory, directory(), environment, flags);
     tails.push(server::tail);
     open.push(server);
     return server;
@@ -95,6 +106,24 @@ public final class Storm implements BeforeEachCallback, AfterEachCallback {
     tails.push(process::tail);
     open.push(process);
     return process;
+  }
+
+  /**
+   * The services of {@code transports.ts}, reached in this way.
+   *
+   * @return the port that they are at
+   */
+  public int transports(String way, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    ProcessBuilder program =
+        new ProcessBuilder("node", "--import", "tsx", "test/transports.ts", way);
+    program.directory(NodeProject.expect().toFile());
+    program.environment().putAll(environment);
+    JavaProcess process = JavaProcess.start(way, program);
+    tails.push(process::tail);
+    open.push(process);
+    String line = process.awaitLine(it -> it.startsWith("serving on "), Duration.ofMinutes(1));
+    return Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
   }
 
   public Effects effects() {

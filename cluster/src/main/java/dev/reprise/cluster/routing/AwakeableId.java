@@ -8,13 +8,15 @@ import java.util.Base64;
  * The name of an awakeable: a signal of one invocation, which whoever knows the name may send.
  *
  * <p>As text: {@code sign_1}, then the invocation's 24 bytes and the signal's index, big-endian, in
- * the URL alphabet of base 64 without padding.
+ * the URL alphabet of base 64 without padding. The official Java SDK writes it with padding, which is
+ * read all the same.
  *
  * @param invocation who waits
  * @param index of the signal, unsigned
  */
 public record AwakeableId(InvocationId invocation, int index) {
   private static final String PREFIX = "sign_1";
+  private static final String PADDING = "==";
   private static final int BYTES = InvocationId.BYTES + Integer.BYTES;
 
   /**
@@ -37,8 +39,8 @@ public record AwakeableId(InvocationId invocation, int index) {
     }
     int index = ByteBuffer.wrap(bytes).getInt(InvocationId.BYTES);
     AwakeableId id = new AwakeableId(InvocationId.read(bytes, 0), index);
-    if (index == 0 || !id.toString().equals(text)) {
-      // Padding, or bits beyond the last byte: there is one name only.
+    if (index == 0 || !(id.toString().equals(text) || (id + PADDING).equals(text))) {
+      // Bits beyond the last byte, or half of the padding.
       throw malformed(text, "it is not written as the server writes it");
     }
     return id;

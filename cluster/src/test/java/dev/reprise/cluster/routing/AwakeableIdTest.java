@@ -23,6 +23,11 @@ class AwakeableIdTest {
     assertThat(id).hasToString(TEXT);
   }
 
+  @Test
+  void aNameWithPaddingIsTheSameName() {
+    assertThat(AwakeableId.parse(TEXT + "==")).isEqualTo(AwakeableId.parse(TEXT));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -31,7 +36,7 @@ class AwakeableIdTest {
         "prom_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ",
         "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAE",
         "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAER",
-        "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ==",
+        "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ=",
         "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQAA",
         "sign_1qI+Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ",
         "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAAA"

@@ -152,34 +152,11 @@ public final class Main {
         description = "free space below which new work is refused (default: ${DEFAULT-VALUE})")
     int diskWatermarkMib;
 
-    @Option(
-        names = "--request-identity-private-key-pem-file",
-        paramLabel = "FILE",
-        defaultValue =
-            "${env:REPRISE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE"
-                + ":-${env:RESTATE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE:-}}",
-        description = "sign requests to endpoints with this key of Ed25519")
-    String identityKey = "";
-
-    @Option(
-        names = "--endpoint-trust-pem-file",
-        paramLabel = "FILE",
-        defaultValue = "${env:REPRISE_ENDPOINT_TRUST_PEM_FILE:-}",
-        description = "believe these certificates of endpoints beside the platform's")
-    String endpointTrust = "";
-
-    @Option(
-        names = "--aws-assume-role-external-id",
-        paramLabel = "ID",
-        defaultValue =
-            "${env:REPRISE_AWS_ASSUME_ROLE_EXTERNAL_ID"
-                + ":-${env:RESTATE_AWS_ASSUME_ROLE_EXTERNAL_ID:-}}",
-        description = "told to AWS when the role of a Lambda deployment is taken")
-    String awsExternalId = "";
-
     @Mixin HttpFlags http = new HttpFlags();
 
     @Mixin InvokerFlags invoker = new InvokerFlags();
+
+    @Mixin EndpointFlags endpoints = new EndpointFlags();
 
     @Option(
         names = "--register",
@@ -244,11 +221,7 @@ public final class Main {
           (long) diskWatermarkMib << 20,
           http.limits(),
           invoker.options(clusterName),
-          new NodeConfig.Endpoints(file(identityKey), file(endpointTrust), awsExternalId));
-    }
-
-    private static @Nullable Path file(String name) {
-      return name.isEmpty() ? null : Path.of(name);
+          endpoints.endpoints());
     }
   }
 }

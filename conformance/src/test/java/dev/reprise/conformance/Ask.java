@@ -1,0 +1,38 @@
+package dev.reprise.conformance;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a handler, in no door's accent.
+ *
+ * @param path service/handler, or service/key/handler
+ * @param body anything that is JSON to Jackson
+ */
+public record Ask(
+    String path,
+    @Nullable Object body,
+    @Nullable String idempotencyKey,
+    Map<String, String> headers,
+    @Nullable Duration delay) {
+
+  public static Ask of(String path, @Nullable Object body) {
+    return new Ask(path, body, null, Map.of(), null);
+  }
+
+  public Ask idempotencyKey(String key) {
+    return new Ask(path, body, key, headers, delay);
+  }
+
+  public Ask header(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new Ask(path, body, idempotencyKey, more, delay);
+  }
+
+  public Ask delay(Duration other) {
+    return new Ask(path, body, idempotencyKey, headers, other);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.reprise.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.chaos.rig.NodeJs;
+import dev.reprise.chaos.rig.ServerProcess;
+import dev.reprise.chaos.rig.Storm;
+import dev.reprise.conformance.Column.DoorKind;
+import dev.reprise.conformance.rows.Rows;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * This server, judged with the official SDKs in all settings. The TypeScript half is skipped where
+ * there is no Node or nothing is installed, unless {@code REPRISE_CI=1}. {@code
+ * -Dconformance.row=…} runs only rows whose name contains that, and then says nothing about the
+ * list of what is not yet.
+ */
+class ConformanceTest {
+  private static final int TOGETHER = 8;
+  private static final String ONLY = System.getProperty("conformance.row", "");
+
+  @RegisterExtension final Storm storm = new Storm();
+
+  @Test
+  @Timeout(900)
+  void servicesOfTheOfficialSdksFindThatThisServerKeepsThePromises() throws Exception {
+    List<Result> results = new ArrayList<>();
+
+    try (ServerProcess server = storm.server("--cleanup-interval", "1")) {
+      run(server, EnumSet.complementOf(EnumSet.of(Setting.SINGLE)), DoorKind.HTTP, results);
+      run(server, EnumSet.of(Setting.DEFAULT), DoorKind.GRPC, results);
+    }
+    String[] single = {"--cleanup-interval", "1", "--partitions", "1", "--event-loops", "1"};
+    try (ServerProcess server = storm.server(single)) {
+      run(server, EnumSet.of(Setting.SINGLE), DoorKind.HTTP, results);
+    }
+
+    Verdict verdict = new Verdict(results, NotYet.ROWS);
+    System.out.print(verdict.table());
+    assertThat(verdict.surprises()).as("failures of rows that are not listed").isEmpty();
+    if (ONLY.isEmpty()) {
+      assertThat(verdict.stale()).as("rows that pass although they are listed").isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNotYetThereIsNamedAsItsRowIs() {
+    List<String> names = Rows.all().stream().map(Row::name).toList();
+
+    assertThat(names).doesNotHaveDuplicates();
+    assertThat(NotYet.ROWS.keySet()).isSubsetOf(names);
+    assertThat(Differences.RESTATE.keySet()).isSubsetOf(names);
+  }
+
+  private static void run(
+      ServerProcess server, Set<Setting> settings, DoorKind door, List<Result> results)
+      throws Exception {
+    List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(ONLY)).toList();
+    try (Judged judged =
+        door == DoorKind.HTTP
+            ? Judged.overHttp(server.ingress().base(), server.admin().base(), server.grpc())
+            : Judged.overGrpc(server.grpc(), server.admin().base())) {
+      Matrix matrix = new Matrix(judged, rows, NotYet.ROWS.keySet(), TOGETHER);
+      for (Sdk sdk : sdks()) {
+        for (Setting setting : settings) {
+          results.addAll(matrix.run(new Column(sdk, setting, door)));
+        }
+      }
+    }
+  }
+
+  private static Set<Sdk> sdks() throws Exception {
+    String missing = NodeJs.missing();
+    if (missing.isEmpty() && !Files.isDirectory(Services.project().resolve("node_modules"))) {
+      missing =
+          "Expected npm ci to have been run in "
+              + Services.project()
+              + ", but there is no node_modules";
+    }
+    if (missing.isEmpty()) {
+      return EnumSet.allOf(Sdk.class);
+    }
+    if ("1".equals(System.getenv("REPRISE_CI"))) {
+      throw new AssertionError(missing);
+    }
+    System.out.println("[conformance] TypeScript is skipped: " + missing);
+    return EnumSet.of(Sdk.JAVA);
+  }
+}

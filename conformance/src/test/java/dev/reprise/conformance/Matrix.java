@@ -1,0 +1,90 @@
+package dev.reprise.conformance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs rows in columns: for each SDK and setting an endpoint, and all rows against it. */
+public final class Matrix {
+  private static final Duration DEADLINE = Duration.ofSeconds(45);
+
+  /** Of rows that are expected to fail: many of them wait for what never comes. */
+  private static final Duration SHORT_DEADLINE = Duration.ofSeconds(6);
+
+  private final Judged judged;
+  private final List<Row> rows;
+  private final Set<String> expectedToFail;
+  private final int together;
+
+  /**
+   * Prepares a run.
+   *
+   * @param expectedToFail names of rows that are not given much time
+   * @param together how many rows may run at a time
+   */
+  public Matrix(Judged judged, List<Row> rows, Set<String> expectedToFail, int together) {
+    this.judged = judged;
+    this.rows = rows;
+    this.expectedToFail = expectedToFail;
+    this.together = together;
+  }
+
+  /** Starts the column's services, registers them and runs all rows; the door is the judged's. */
+  public List<Result> run(Column column) throws Exception {
+    Sdk sdk = column.sdk();
+    Setting setting = column.setting();
+    try (Outside outside = Outside.open();
+        Services services = Services.start(sdk, setting, outside, "1", Set.of());
+        ExecutorService threads = Executors.newFixedThreadPool(together)) {
+      judged.register(services.uri());
+      List<Future<Result>> running = new ArrayList<>();
+      for (Row row : rows) {
+        if (row.sdks().contains(sdk)) {
+          running.add(threads.submit(() -> tell(row, outside, column)));
+        }
+      }
+      List<Result> results = new ArrayList<>();
+      for (Future<Result> one : running) {
+        results.add(one.get());
+      }
+      return results;
+    }
+  }
+
+  private Result tell(Row row, Outside outside, Column column) {
+    Duration deadline = expectedToFail.contains(row.name()) ? SHORT_DEADLINE : DEADLINE;
+    long start = System.nanoTime();
+    FutureTask<Void> story =
+        new FutureTask<>(
+            () -> {
+              try (World world = new World(judged, outside, column)) {
+                row.story().tell(world);
+              }
+              return null;
+            });
+    Thread teller = Thread.ofPlatform().daemon().name(row.name()).start(story);
+    @Nullable Throwable failure = null;
+    try {
+      story.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      failure = e.getCause();
+    } catch (TimeoutException e) {
+      teller.interrupt();
+      failure = new AssertionError("Expected an end within " + deadline + ", but there was none");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = e;
+    }
+    return new Result(
+        row, column, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), failure);
+  }
+}

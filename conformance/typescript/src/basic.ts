@@ -1,0 +1,55 @@
+import * as restate from "@restatedev/restate-sdk";
+import { trace } from "./outside.ts";
+
+export interface Failure {
+  message: string;
+  code: number;
+  metadata?: Record<string, string>;
+}
+
+const brief: restate.ServiceHandlerOpts<{ subject: string }, number> = { idempotencyRetention: { milliseconds: 1 }, journalRetention: 0 };
+
+/** Requests and answers. */
+export const basic = restate.service({
+  name: "Basic",
+  handlers: {
+    echo: async (_: restate.Context, value: unknown) => value,
+    greet: async (_: restate.Context, name: string) => `Hello ${name}`,
+    nothing: async (_: restate.Context) => {},
+    headers: async (ctx: restate.Context) => Object.fromEntries(ctx.request().headers),
+    fail: async (_: restate.Context, how: Failure) => {
+      throw new restate.TerminalError(how.message, { errorCode: how.code, metadata: how.metadata });
+    },
+    note: async (ctx: restate.Context, req: { subject: string; effect: string }) => {
+      await ctx.run("note", () => trace(req.subject, req.effect));
+      return req.effect;
+    },
+    /** Its outcome is kept for a moment only. */
+    brief: restate.handlers.handler(brief, async (ctx: restate.Context, req: { subject: string }) =>
+      ctx.run("count", () => trace(req.subject, "brief")),
+    ),
+    hidden: restate.handlers.handler({ ingressPrivate: true }, async (_: restate.Context) => "seen"),
+    callHidden: async (ctx: restate.Context) => ctx.serviceClient(hiddenOnly).hidden(),
+  },
+});
+const hiddenOnly = restate.service({ name: "Basic", handlers: { hidden: async (_: restate.Context) => "" } });
+
+/** Made public and private at run time. */
+export const door = restate.service({
+  name: "Door",
+  handlers: { knock: async (_: restate.Context) => "come in" },
+});
+
+/** The same name in each version of the endpoint. */
+export const edition = restate.service({
+  name: "Edition",
+  handlers: {
+    which: async (_: restate.Context) => process.env.EDITION ?? "1",
+    span: async (ctx: restate.Context, subject: string) => {
+      const { id, promise } = ctx.awakeable<string>();
+      await ctx.run("tell", () => trace(subject, id));
+      await promise;
+      return process.env.EDITION ?? "1";
+    },
+  },
+});
