@@ -59,7 +59,7 @@ final class AttemptRules {
       apply(statement, invocation, ctx);
       left = leaves(statement);
     }
-    if (left) {
+    if (left && !invocation.gone()) {
       invocation.attemptIsOver();
     }
     return Result.DONE;

@@ -114,7 +114,7 @@ final class Notifications {
     if (rest == null) {
       invocation.become(Status.INVOKED);
       invocation.start(null);
-    } else if (rest != awaiting) {
+    } else if (!rest.equals(awaiting)) {
       invocation.become(new Status.Suspended(rest));
     }
   }
