@@ -110,6 +110,14 @@ class ProgrammingModelTest {
     }
 
     @Handler
+    void deep(Context ctx) {
+      DurableFuture<String> future = ctx.signal("go", String.class);
+      for (int depth = 0; depth < 1000; depth++) {
+        future = ctx.race(List.of(future));
+      }
+    }
+
+    @Handler
     void rest(Context ctx) {
       throw new AttemptFailedException("closed", null).pausing();
     }
@@ -212,6 +220,11 @@ class ProgrammingModelTest {
         AttemptStory.ofVersion(version, new Boss(), handler).replays(input("")).begin();
     var message = story.next();
     return (ErrorMessage) (message.body() instanceof ErrorMessage ? message : story.next()).body();
+  }
+
+  @Test
+  void futuresThatAServerWouldTakeForAMistakeAreRefused() {
+    assertThat(error(7, "deep").getMessage()).contains("Expected futures nested at most 900 deep");
   }
 
   @Test
