@@ -164,6 +164,17 @@ class OperationsTest {
         () -> assertThat(ingress.to("notes/k/read").post().expectText()).isEqualTo("\"nothing\""));
   }
 
+  @Test
+  void aServiceIsClosedToClientsWhileItRuns() throws Exception {
+    admin.to("services/doors").patch("{\"public\":false}").expectStatus(200);
+    Answer closed = ingress.to("doors/greet").post("\"Ada\"");
+    admin.to("services/doors").patch("{\"public\":true}").expectStatus(200);
+
+    assertThat(closed.status()).isEqualTo(400);
+    assertThat(closed.text()).contains("handler doors/greet is not public");
+    assertThat(ingress.to("doors/greet").post("\"Ada\"").expectText()).isEqualTo("\"Hello Ada\"");
+  }
+
   /** An invocation that waits for an awakeable. */
   private String ask() throws Exception {
     String id =

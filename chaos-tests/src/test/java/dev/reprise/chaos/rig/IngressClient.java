@@ -129,6 +129,12 @@ public final class IngressClient {
       return await(send());
     }
 
+    public Answer patch(String json) throws IOException {
+      builder.setHeader("content-type", "application/json");
+      builder.method("PATCH", BodyPublishers.ofString(json));
+      return await(send());
+    }
+
     public Answer post() throws IOException {
       return await(postAsync());
     }

@@ -30,27 +30,32 @@ final class DeploymentChanges {
     if (found != null && !sameVersions(now, found)) {
       return rejected(registry, Kind.MISFIT, "META0016", otherVersions(now, found));
     }
-    boolean overwrite = found != null && command.overwrite();
-    DeploymentAddress address = command.address() != null ? command.address() : now.address();
-    if (found != null && address instanceof DeploymentAddress.Lambda lambda) {
-      boolean zstd = found.address() instanceof DeploymentAddress.Lambda asked && asked.zstd();
-      address = new DeploymentAddress.Lambda(lambda.arn(), lambda.assumeRoleArn(), zstd);
-    }
+    Deployment served = found != null && command.overwrite() ? found : null;
     Deployment made =
         new Deployment(
             now.id(),
-            address,
+            address(now, command),
             found != null ? found.mode() : now.mode(),
             now.minProtocolVersion(),
             now.maxProtocolVersion(),
-            overwrite ? found.sdkVersion() : now.sdkVersion(),
+            served != null ? served.sdkVersion() : now.sdkVersion(),
             command.headers() != null ? command.headers() : now.headers(),
             now.metadata(),
             now.createdAtMillis(),
-            overwrite ? inPlace(registry, now, found) : now.services());
+            served != null ? inPlace(registry, now, served) : now.services());
     return made.equals(now)
         ? new Step(registry, new Updated(now), null, null)
         : changed(registry, made, new Updated(made));
+  }
+
+  /** Whether a function takes compressed bodies is what it said last. */
+  private static DeploymentAddress address(Deployment now, UpdateDeployment command) {
+    DeploymentAddress address = command.address() != null ? command.address() : now.address();
+    return command.found() != null
+            && command.found().address() instanceof DeploymentAddress.Lambda asked
+            && address instanceof DeploymentAddress.Lambda lambda
+        ? new DeploymentAddress.Lambda(lambda.arn(), lambda.assumeRoleArn(), asked.zstd())
+        : address;
   }
 
   private static boolean sameVersions(Deployment now, Deployment found) {

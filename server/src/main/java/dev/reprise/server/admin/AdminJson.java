@@ -54,7 +54,7 @@ final class AdminJson {
     json.put("ingress_endpoint", info.ingressEndpoint());
     ObjectNode features = json.putObject("features");
     for (String feature : FEATURES) {
-      features.put(feature, false);
+      features.put(feature, info.features().contains(feature));
     }
     return response(200, json);
   }

@@ -30,6 +30,8 @@ final class Http1Heads {
     HttpRequest made =
         new DefaultHttpRequest(HttpVersion.HTTP_1_1, method(request), request.path().toString());
     fill(made, request);
+    // Whatever a registration added: the body is framed here, and only here.
+    made.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
     made.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     return made;
   }

@@ -44,6 +44,7 @@ public final class GrpcDoor implements AutoCloseable {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .executor(threads)
+            .intercept(new TraceContext())
             .maxInboundMessageSize(MESSAGE_BYTES)
             .maxInboundMetadataSize(METADATA_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)

@@ -99,6 +99,8 @@ final class InvokeReader {
     if (!invoke.getContentType().isEmpty()) {
       headers.add(Map.entry(CONTENT_TYPE, invoke.getContentType()));
     }
+    // After those of the request, of which the first counts.
+    headers.addAll(TraceContext.fields());
     return headers;
   }
 

@@ -74,7 +74,8 @@ public record HandlerRequest(ServiceRevision service, HandlerRevision handler, S
   }
 
   private static boolean isPrivate(ServiceRevision service, HandlerRevision handler) {
-    Boolean own = handler.options().ingressPrivate();
-    return Boolean.TRUE.equals(own != null ? own : service.options().ingressPrivate());
+    // The switch of a service closes all its handlers, whatever they say themselves.
+    return Boolean.TRUE.equals(service.options().ingressPrivate())
+        || Boolean.TRUE.equals(handler.options().ingressPrivate());
   }
 }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /** Everything of a node that listens. */
 final class Doors implements AutoCloseable {
@@ -112,7 +113,12 @@ final class Doors implements AutoCloseable {
         new RegistryViews(node.metadata()::registry, config.invoker().serviceDefaults());
     Registrations registrations =
         new Registrations(node.metadata(), discovery, views, InstantSource.system(), node.random());
-    AdminInfo info = new AdminInfo(Version.text(), config.clusterName(), ingress, () -> List.of(1));
+    Set<String> features =
+        config.invoker().protocolVersion() >= 7
+            ? Set.of("invoker_yield", "protocol_v7")
+            : Set.of("invoker_yield");
+    AdminInfo info =
+        new AdminInfo(Version.text(), config.clusterName(), ingress, features, () -> List.of(1));
     DeploymentEdits edits =
         new DeploymentEdits(
             node.metadata(),

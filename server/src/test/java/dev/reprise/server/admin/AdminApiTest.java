@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -71,7 +72,9 @@ class AdminApiTest {
             registrar, discovery, views, InstantSource.fixed(NOW), new SplittableRandom(1));
     DeploymentEdits edits =
         new DeploymentEdits(registrar, discovery, views, id -> 0, ForkJoinPool.commonPool());
-    AdminInfo info = new AdminInfo("0.1.0", "demo", "http://127.0.0.1:8080/", () -> List.of(1, 2));
+    AdminInfo info =
+        new AdminInfo(
+            "0.1.0", "demo", "http://127.0.0.1:8080/", Set.of("protocol_v7"), () -> List.of(1, 2));
     server =
         loops.serve(
             new AdminApi(
@@ -345,6 +348,7 @@ class AdminApiTest {
     assertThat(version.path("server_version").stringValue()).isEqualTo("0.1.0");
     assertThat(version.path("min_admin_api_version").intValue()).isEqualTo(2);
     assertThat(version.path("max_admin_api_version").intValue()).isEqualTo(4);
+    assertThat(version.path("features").path("protocol_v7").booleanValue()).isTrue();
     assertThat(version.path("ingress_endpoint").stringValue()).isEqualTo("http://127.0.0.1:8080/");
     assertThat(version.path("features").path("vqueues").booleanValue()).isFalse();
   }

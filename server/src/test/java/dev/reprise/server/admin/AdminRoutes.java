@@ -11,6 +11,7 @@ import dev.reprise.server.ingress.EchoRequests;
 import dev.reprise.server.metrics.NodeMetrics;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -39,7 +40,8 @@ final class AdminRoutes implements AutoCloseable {
     RegistryViews views = new RegistryViews(registrar::registry, ServiceOptions.DEFAULTS);
     api =
         new AdminApi(
-            new AdminInfo("0.1.0", "demo", "http://127.0.0.1:8080/", () -> List.of(1)),
+            new AdminInfo(
+                "0.1.0", "demo", "http://127.0.0.1:8080/", Set.of("protocol_v7"), () -> List.of(1)),
             new Registrations(
                 registrar, discovery, views, InstantSource.system(), new SplittableRandom(1)),
             new DeploymentEdits(registrar, discovery, views, id -> 0, ForkJoinPool.commonPool()),

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -65,7 +66,9 @@ class DeploymentEditsTest {
     DeploymentEdits edits =
         new DeploymentEdits(
             registrar, discovery, views, id -> pinned.get(), ForkJoinPool.commonPool());
-    AdminInfo info = new AdminInfo("0.1.0", "demo", "http://127.0.0.1:8080/", () -> List.of(1));
+    AdminInfo info =
+        new AdminInfo(
+            "0.1.0", "demo", "http://127.0.0.1:8080/", Set.of("protocol_v7"), () -> List.of(1));
     server =
         loops.serve(
             new AdminApi(

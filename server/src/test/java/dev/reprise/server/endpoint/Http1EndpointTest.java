@@ -100,7 +100,7 @@ class Http1EndpointTest {
         });
 
     for (int i = 0; i < 3; i++) {
-      Talk talk = talk("/echo", "x-mine", "1").send("one").send("two").end();
+      Talk talk = talk("/echo", "x-mine", "1", "content-length", "2").send("one").send("two").end();
       assertThat(talk.awaitOver()).isEqualTo("chunked 1 onetwo");
       assertThat(talk.awaitHead().contentType()).isEqualTo("text/x");
     }

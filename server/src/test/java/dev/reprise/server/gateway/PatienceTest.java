@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Connections that ask nothing, and requests that stop coming. */
 @Timeout(60)
+@SuppressWarnings("NullAway.Init") // Each test opens its own house.
 class PatienceTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofMinutes(10);

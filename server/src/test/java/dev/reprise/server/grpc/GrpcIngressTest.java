@@ -30,10 +30,12 @@ import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.Outcome.Success;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -113,6 +115,19 @@ class GrpcIngressTest {
             x-foo=Bar
             content-type=text/plain
             """);
+  }
+
+  @Test
+  void aHandlerSeesTheTraceContextOfTheCall() {
+    Metadata metadata = new Metadata();
+    metadata.put(Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER), "00-1-2-01");
+    CallRequest request =
+        CallRequest.newBuilder().setInvoke(invoke("Probe", "headers").setBody(utf8("x"))).build();
+
+    CallResponse answer =
+        stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata)).call(request);
+
+    assertThat(answer.getOutput().getBody().toStringUtf8()).contains("\ntraceparent=00-1-2-01\n");
   }
 
   @Test
