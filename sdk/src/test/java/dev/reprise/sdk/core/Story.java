@@ -20,6 +20,8 @@ import java.util.Queue;
  */
 final class Story {
   static final Instant NOW = Instant.ofEpochMilli(1_000_000);
+  static final ByteString ID =
+      ByteString.fromHex("4666d48f18bfcb9720ba2461de3625fc62bc4742369c8ff8");
 
   /** What user code does with its journal. */
   interface Handler {
@@ -32,7 +34,7 @@ final class Story {
   private final List<ProtocolMessage> written = new ArrayList<>();
   private final StartMessage.Builder start =
       StartMessage.newBuilder()
-          .setId(ByteString.fromHex("4666d48f18bfcb9720ba2461de3625fc62bc4742369c8ff8"))
+          .setId(ID)
           .setDebugId("inv_1d20mNM8pN2e7z1J57y9YwrgEPka5mvVVC")
           .setRandomSeed(42);
   private final ReplayMachine machine;

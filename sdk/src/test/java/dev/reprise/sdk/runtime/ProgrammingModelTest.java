@@ -1,10 +1,7 @@
 package dev.reprise.sdk.runtime;
 
 import static dev.reprise.api.MessageType.ATTACH_INVOCATION_COMPLETION;
-import static dev.reprise.api.MessageType.COMPLETE_PROMISE_COMPLETION;
 import static dev.reprise.api.MessageType.GET_INVOCATION_OUTPUT_COMPLETION;
-import static dev.reprise.api.MessageType.GET_PROMISE_COMPLETION;
-import static dev.reprise.api.MessageType.PEEK_PROMISE_COMPLETION;
 import static dev.reprise.sdk.core.Wire.attach;
 import static dev.reprise.sdk.core.Wire.call;
 import static dev.reprise.sdk.core.Wire.callDone;
@@ -15,21 +12,15 @@ import static dev.reprise.sdk.core.Wire.done;
 import static dev.reprise.sdk.core.Wire.doneEmpty;
 import static dev.reprise.sdk.core.Wire.doneFailed;
 import static dev.reprise.sdk.core.Wire.end;
-import static dev.reprise.sdk.core.Wire.getPromise;
 import static dev.reprise.sdk.core.Wire.input;
 import static dev.reprise.sdk.core.Wire.namedSignal;
 import static dev.reprise.sdk.core.Wire.output;
-import static dev.reprise.sdk.core.Wire.outputFailure;
 import static dev.reprise.sdk.core.Wire.outputOf;
-import static dev.reprise.sdk.core.Wire.peekPromise;
 import static dev.reprise.sdk.core.Wire.propose;
-import static dev.reprise.sdk.core.Wire.rejectPromise;
-import static dev.reprise.sdk.core.Wire.resolvePromise;
 import static dev.reprise.sdk.core.Wire.run;
 import static dev.reprise.sdk.core.Wire.runDone;
 import static dev.reprise.sdk.core.Wire.sendSignal;
 import static dev.reprise.sdk.core.Wire.sendSignalFailure;
-import static dev.reprise.sdk.core.Wire.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.api.protocol.ErrorMessage;
@@ -39,96 +30,22 @@ import dev.reprise.sdk.CallFuture;
 import dev.reprise.sdk.CancelledException;
 import dev.reprise.sdk.Context;
 import dev.reprise.sdk.DurableFuture;
-import dev.reprise.sdk.DurablePromise;
 import dev.reprise.sdk.Handler;
 import dev.reprise.sdk.InvocationRef;
 import dev.reprise.sdk.Options;
 import dev.reprise.sdk.Output;
-import dev.reprise.sdk.PromiseKey;
 import dev.reprise.sdk.RetryPolicy;
 import dev.reprise.sdk.Service;
-import dev.reprise.sdk.Shared;
-import dev.reprise.sdk.SharedWorkflowContext;
-import dev.reprise.sdk.StateKey;
 import dev.reprise.sdk.Target;
 import dev.reprise.sdk.TerminalException;
-import dev.reprise.sdk.Workflow;
-import dev.reprise.sdk.WorkflowContext;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Workflows, other invocations, signals, cancelling and pausing, as authors write them. */
+/** Other invocations, signals, cancelling and pausing, as authors write them. */
 @Timeout(30)
 class ProgrammingModelTest {
-  @Workflow("signup")
-  static class Signup {
-    private static final PromiseKey<String> LINK = PromiseKey.of("link", String.class);
-
-    @Handler
-    String run(WorkflowContext ctx, String email) {
-      ctx.set(StateKey.of("email", String.class), email);
-      return ctx.key() + " clicked " + ctx.promise(LINK).await();
-    }
-
-    @Shared
-    String click(SharedWorkflowContext ctx, String secret) {
-      DurablePromise<String> link = ctx.promise(LINK);
-      String before = link.peek().orElse("nothing");
-      link.resolve(secret);
-      return before;
-    }
-
-    @Shared
-    String giveUp() {
-      try {
-        SharedWorkflowContext.current().promise(LINK).reject(new TerminalException(410, "late"));
-        return "given up";
-      } catch (TerminalException e) {
-        return e.code() + " " + e.getMessage();
-      }
-    }
-  }
-
-  private static AttemptStory signup(String handler, String input) {
-    return AttemptStory.of(new Signup(), handler).replays(input(input)).begin();
-  }
-
-  @Test
-  void aWorkflowWaitsForItsPromise() {
-    signup("run", "\"a@x\"")
-        .writes(set("email", "\"a@x\""), getPromise(1, "link"))
-        .says(done(GET_PROMISE_COMPLETION, 1, "\"s3cret\""))
-        .writes(output("\"Ada clicked s3cret\""), end());
-  }
-
-  @Test
-  void aRejectedPromiseFailsTheWorkflow() {
-    signup("run", "\"a@x\"")
-        .writes(set("email", "\"a@x\""), getPromise(1, "link"))
-        .says(doneFailed(GET_PROMISE_COMPLETION, 1, 410, "late"))
-        .writes(outputFailure(410, "late"), end());
-  }
-
-  @Test
-  void aSharedHandlerPeeksAndResolves() {
-    signup("click", "\"s3cret\"")
-        .writes(peekPromise(1, "link"))
-        .says(doneEmpty(PEEK_PROMISE_COMPLETION, 1))
-        .writes(resolvePromise(2, "link", "\"s3cret\""))
-        .says(doneEmpty(COMPLETE_PROMISE_COMPLETION, 2))
-        .writes(output("\"nothing\""), end());
-  }
-
-  @Test
-  void aPromiseThatWasCompletedSaysSo() {
-    signup("giveUp", "")
-        .writes(rejectPromise(1, "link", 410, "late"))
-        .says(doneFailed(COMPLETE_PROMISE_COMPLETION, 1, 409, "done before"))
-        .writes(output("\"409 done before\""), end());
-  }
-
   @Service
   static class Boss {
     private static final Target WORK = Target.service("worker", "work");
@@ -189,6 +106,14 @@ class ProgrammingModelTest {
         return bad.await().length();
       } catch (TerminalException e) {
         return e.code();
+      }
+    }
+
+    @Handler
+    void deep(Context ctx) {
+      DurableFuture<String> future = ctx.signal("go", String.class);
+      for (int depth = 0; depth < 1000; depth++) {
+        future = ctx.race(List.of(future));
       }
     }
 
@@ -295,6 +220,11 @@ class ProgrammingModelTest {
         AttemptStory.ofVersion(version, new Boss(), handler).replays(input("")).begin();
     var message = story.next();
     return (ErrorMessage) (message.body() instanceof ErrorMessage ? message : story.next()).body();
+  }
+
+  @Test
+  void futuresThatAServerWouldTakeForAMistakeAreRefused() {
+    assertThat(error(7, "deep").getMessage()).contains("Expected futures nested at most 900 deep");
   }
 
   @Test
