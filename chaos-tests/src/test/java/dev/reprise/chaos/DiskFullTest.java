@@ -18,6 +18,7 @@ import dev.reprise.sdk.StateKey;
 import dev.reprise.sdk.VirtualObject;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class DiskFullTest {
   private static final String SIZE = "160m";
+  private static final int MOST_REGISTRATIONS = 10_000;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   @RegisterExtension final Storm storm = new Storm();
@@ -146,6 +148,33 @@ class DiskFullTest {
     server.kill();
     server.restart();
     assertThat(server.ingress().output(id).expectText()).isEqualTo(answer);
+  }
+
+  @Test
+  @Timeout(180)
+  void registrationsThatFoundNoRoomAreRefusedAndTakenWhenThereIsRoom() throws Exception {
+    Path disk = mount();
+    ServerProcess server = storm.serverAt(disk.resolve("node"));
+    URI endpoint = storm.serve(new StormServices.Echo()).uri();
+    server.admin().register(endpoint);
+    assertThat(server.ingress().to("echo/echo").post("1").expectText()).isEqualTo("\"1\"");
+
+    Path filler = fill(disk);
+    int taken = 0;
+    // The log's last file has some room left: so many registrations of a kilobyte fit.
+    while (server.admin().tryToRegister(endpoint) && taken < MOST_REGISTRATIONS) {
+      taken++;
+    }
+    assertThat(taken).as("registrations that had room").isLessThan(MOST_REGISTRATIONS);
+    assertThat(server.admin().deployments()).as("what was known").contains(endpoint.toString());
+    Files.delete(filler);
+
+    eventually(
+        Duration.ofMinutes(1), () -> assertThat(server.admin().tryToRegister(endpoint)).isTrue());
+    storm.say("%d registrations fitted, then they were refused until there was room", taken);
+    server.kill();
+    server.restart();
+    assertThat(server.ingress().to("echo/echo").post("1").expectText()).isEqualTo("\"1\"");
   }
 
   private static String executions(Heavy heavy) {

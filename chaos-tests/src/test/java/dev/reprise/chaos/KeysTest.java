@@ -24,13 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Keys never block each other. */
-@Timeout(120)
+/** Keys never block each other. With {@code -Dstorm.long=true}, for a minute and on more keys. */
+@Timeout(300)
 class KeysTest {
-  private static final int CALLS = 2_000;
+  private static final boolean LONG = Boolean.getBoolean("storm.long");
+  private static final int CALLS = LONG ? 10_000 : 2_000;
   private static final int CLIENTS = 4;
   private static final int QUEUED_ON_THE_BLOCKED_KEY = 50;
-  private static final Duration BLOCKED = Duration.ofSeconds(10);
+  private static final Duration BLOCKED = Duration.ofSeconds(LONG ? 60 : 10);
   private static final double SLACK_MILLIS = 15;
 
   @RegisterExtension final Storm storm = new Storm();
@@ -65,7 +66,7 @@ class KeysTest {
     gate.closed.put("blocked", opens);
     List<CompletableFuture<Answer>> waiting = new ArrayList<>();
     for (int i = 0; i < QUEUED_ON_THE_BLOCKED_KEY; i++) {
-      waiting.add(client.to("gate/blocked/pass").within(Duration.ofMinutes(1)).postAsync());
+      waiting.add(client.to("gate/blocked/pass").within(Duration.ofMinutes(4)).postAsync());
     }
     assertThat(gate.arrived.await(20, TimeUnit.SECONDS)).isTrue();
     double beside = p99(measure(client, "beside", BLOCKED));

@@ -40,6 +40,18 @@ public final class AdminClient {
     }
   }
 
+  /** Registers an endpoint once more, whether it is known or not; false when that was refused. */
+  public boolean tryToRegister(URI endpoint) throws IOException {
+    int status =
+        http.to("deployments").post("{\"uri\":\"" + endpoint + "\",\"force\":true}").status();
+    return status == 201 || status == 200;
+  }
+
+  /** All deployments, as JSON. */
+  public String deployments() throws IOException {
+    return http.to("deployments").get().expectText();
+  }
+
   /**
    * The sum of a metric over its labels.
    *

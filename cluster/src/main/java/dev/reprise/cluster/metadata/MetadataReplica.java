@@ -38,6 +38,7 @@ public final class MetadataReplica implements Replica, Registrar {
   private final KeyValueStore store;
   private final RandomGenerator random;
   private final Map<Request, CompletableFuture<MetadataResult>> waiting = new ConcurrentHashMap<>();
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Object writing = new Object();
   private final Object proposing = new Object();
 
@@ -185,6 +186,15 @@ public final class MetadataReplica implements Replica, Registrar {
     LOG.error("the metadata log cannot go on", cause);
     term = 0;
     failWaiting();
+    failure.complete(cause);
+  }
+
+  /**
+   * Completes, with why, when the log or the store cannot go on: no change is taken until another
+   * replica is opened in this one's place.
+   */
+  public CompletableFuture<Throwable> failure() {
+    return failure.copy();
   }
 
   private void failWaiting() {

@@ -1,9 +1,7 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
-import dev.reprise.cluster.metadata.MetadataReplica;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.PartitionRouter;
@@ -15,7 +13,6 @@ import dev.reprise.server.invoker.InvokerOptions;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
-import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,7 +42,7 @@ public final class Node implements AutoCloseable {
   private final ExecutorService background;
   private final RandomGenerator random = new SharedRandom();
   private final List<PartitionKeeper> partitions = new ArrayList<>();
-  private final MetadataReplica metadata;
+  private final MetadataKeeper metadata;
   private final Invokers invokers;
   private final PartitionRouter router;
   private final EndpointsOfLoops endpoints;
@@ -78,13 +75,13 @@ public final class Node implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().daemon().name("background-", 0).factory()));
     loops = undo.add(EventLoops.open(loopCount(config)));
+    RocksDbResources.keepLibraryIn(directory.nativeLibraries());
     RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
     RatisNode logs =
         undo.add(RatisNode.start(RatisSettings.alone(config.nodeName(), directory.log())));
 
-    RocksDbStore metadataStore = undo.add(RocksDbStore.open(directory.metadata(), resources));
-    metadata = new MetadataReplica(metadataStore, random);
-    metadata.connect(undo.add(logs.open(LogId.METADATA, metadata)));
+    metadata =
+        undo.add(new MetadataKeeper(directory.metadata(), resources, logs, random, background));
     undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
 
     KeyRanges ranges = new KeyRanges(directory.partitions());
@@ -173,7 +170,7 @@ public final class Node implements AutoCloseable {
     return random;
   }
 
-  MetadataReplica metadata() {
+  MetadataKeeper metadata() {
     return metadata;
   }
 

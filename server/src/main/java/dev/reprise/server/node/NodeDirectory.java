@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * log/              the Raft logs
  * metadata/         the registry's store
  * partition-N/      the tables of partition N
+ * native/           native code, copied from the archives; may be deleted while the node is down
  * </pre>
  */
 final class NodeDirectory implements AutoCloseable {
@@ -167,6 +168,10 @@ final class NodeDirectory implements AutoCloseable {
 
   Path metadata() {
     return base.resolve("metadata");
+  }
+
+  Path nativeLibraries() {
+    return base.resolve("native");
   }
 
   Path partition(int number) {

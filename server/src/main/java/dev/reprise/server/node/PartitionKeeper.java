@@ -1,6 +1,5 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ReplicatedLogs;
 import dev.reprise.cluster.partition.Partition;
@@ -11,8 +10,6 @@ import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionKeeper implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(PartitionKeeper.class);
-  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final int number;
   private final Path directory;
@@ -87,20 +83,7 @@ final class PartitionKeeper implements AutoCloseable {
     logger.error("partition {} stopped, and is opened again: {}", number, cause.toString());
     router.close(number);
     shut();
-    String said = "";
-    while (!closed) {
-      LockSupport.parkNanos(PAUSE_NANOS);
-      try {
-        open();
-        logger.info("partition {} is open again", number);
-        return;
-      } catch (LogException | StorageException e) {
-        if (!said.equals(e.getMessage())) {
-          said = String.valueOf(e.getMessage());
-          logger.warn("partition {} cannot be opened yet: {}", number, said);
-        }
-      }
-    }
+    Reopening.untilOpen("partition " + number, () -> !closed, this::open);
   }
 
   private synchronized void shut() {

@@ -1,5 +1,6 @@
 package dev.reprise.storage.kv.rocksdb;
 
+import java.nio.file.Path;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -35,6 +36,14 @@ public final class RocksDbResources implements AutoCloseable {
   private final WriteBufferManager writeBuffers;
   private final BloomFilter filter;
   private final long writeBufferBytes;
+
+  /**
+   * Keeps RocksDB's native library below this directory instead of the temporary one. Before the
+   * first store of the process; later calls change nothing.
+   */
+  public static void keepLibraryIn(Path directory) {
+    NativeLibrary.load(directory);
+  }
 
   /**
    * Divides the budget: at most half of it holds writes that are not flushed yet, the rest blocks

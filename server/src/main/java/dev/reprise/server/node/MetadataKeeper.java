@@ -1,0 +1,153 @@
+package dev.reprise.server.node;
+
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.log.ReplicatedLogs;
+import dev.reprise.cluster.metadata.MetadataCommand;
+import dev.reprise.cluster.metadata.MetadataReplica;
+import dev.reprise.cluster.metadata.MetadataResult;
+import dev.reprise.cluster.metadata.MetadataUnavailableException;
+import dev.reprise.cluster.metadata.Registrar;
+import dev.reprise.cluster.metadata.Registry;
+import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.kv.rocksdb.RocksDbResources;
+import dev.reprise.storage.kv.rocksdb.RocksDbStore;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the metadata open, as {@link PartitionKeeper} does a partition. While it is closed, the
+ * registry that was known goes on being shown, and changes are refused. Any thread.
+ */
+final class MetadataKeeper implements Registrar, AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(MetadataKeeper.class);
+
+  private final Path directory;
+  private final RocksDbResources resources;
+  private final ReplicatedLogs logs;
+  private final RandomGenerator random;
+  private final Executor background;
+
+  private @Nullable RocksDbStore store;
+  private @Nullable ReplicatedLog log;
+
+  /** Runs when the open replica stops. */
+  private @Nullable CompletableFuture<Void> watch;
+
+  private volatile @Nullable MetadataReplica replica;
+  private volatile Registry shown = Registry.EMPTY;
+  private volatile boolean closed;
+
+  /** Opens the metadata. */
+  MetadataKeeper(
+      Path directory,
+      RocksDbResources resources,
+      ReplicatedLogs logs,
+      RandomGenerator random,
+      Executor background) {
+    this.directory = directory;
+    this.resources = resources;
+    this.logs = logs;
+    this.random = random;
+    this.background = background;
+    open();
+  }
+
+  private synchronized void open() {
+    if (closed) {
+      return;
+    }
+    RocksDbStore opened = RocksDbStore.open(directory, resources);
+    try {
+      MetadataReplica reading = new MetadataReplica(opened, random);
+      ReplicatedLog running = logs.open(LogId.METADATA, reading);
+      reading.connect(running);
+      store = opened;
+      log = running;
+      replica = reading;
+      watch = reading.failure().thenAcceptAsync(this::reopen, background);
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** Runs on a thread of its own, for as long as it takes. */
+  private void reopen(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    logger.error("the metadata stopped, and is opened again: {}", cause.toString());
+    shut();
+    Reopening.untilOpen("the metadata", () -> !closed, this::open);
+  }
+
+  private synchronized void shut() {
+    shown = registry();
+    replica = null;
+    if (watch != null) {
+      watch.cancel(false);
+      watch = null;
+    }
+    if (log != null) {
+      log.close();
+      log = null;
+    }
+    if (store != null) {
+      try {
+        store.close();
+      } catch (StorageException e) {
+        // What it could not write is in the log.
+        logger.warn("the store of the metadata did not close in order", e);
+      }
+      store = null;
+    }
+  }
+
+  /** Never older than what was shown before: a replica just opened may still be reading its log. */
+  @Override
+  public Registry registry() {
+    MetadataReplica open = replica;
+    if (open == null) {
+      return shown;
+    }
+    Registry known = open.registry();
+    return known.version() < shown.version() ? shown : known;
+  }
+
+  @Override
+  public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
+    MetadataReplica open = replica;
+    return open != null
+        ? open.propose(command)
+        : CompletableFuture.failedFuture(
+            new MetadataUnavailableException(
+                "Expected the metadata to be open, but it is being opened again; the log says"
+                    + " why; try again"));
+  }
+
+  /** Whether this node leads the metadata. */
+  boolean leads() {
+    MetadataReplica open = replica;
+    return open != null && open.leads();
+  }
+
+  /** Makes what was applied survive a crash without the log. Blocks. */
+  void flush() {
+    MetadataReplica open = replica;
+    if (open != null) {
+      open.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    shut();
+  }
+}
