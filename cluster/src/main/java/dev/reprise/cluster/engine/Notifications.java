@@ -54,7 +54,7 @@ final class Notifications {
   /** A step has a result; it answers steps and nothing else. */
   void ran(OpenInvocation invocation, Statement.RunCompleted run, ApplyContext ctx) {
     Keys.Pending key = new Keys.Pending(invocation.id(), run.completionId());
-    if (ctx.tables().pending().find(key) instanceof Pending.Run) {
+    if (invocation.pending() > 0 && ctx.tables().pending().find(key) instanceof Pending.Run) {
       complete(invocation, run.completionId(), MessageType.RUN_COMPLETION, run.notification(), ctx);
     }
   }
