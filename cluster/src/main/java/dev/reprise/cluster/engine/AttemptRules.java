@@ -59,16 +59,24 @@ final class AttemptRules {
       apply(statement, invocation, ctx);
       left = leaves(statement);
     }
-    if (left) {
+    if (left && !invocation.gone()) {
       invocation.attemptIsOver();
     }
     return Result.DONE;
   }
 
   private static boolean endsWithoutOutput(List<Statement> said, OpenInvocation invocation) {
-    return invocation.output() < 0
-        && said.stream().anyMatch(it -> it instanceof Statement.Ended)
-        && said.stream().noneMatch(AttemptRules::isOutput);
+    if (invocation.output() >= 0) {
+      return false;
+    }
+    boolean ends = false;
+    for (Statement statement : said) {
+      if (isOutput(statement)) {
+        return false;
+      }
+      ends |= statement instanceof Statement.Ended;
+    }
+    return ends;
   }
 
   private static boolean isOutput(Statement statement) {

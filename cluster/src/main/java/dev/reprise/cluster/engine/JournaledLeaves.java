@@ -34,7 +34,10 @@ final class JournaledLeaves implements Awaited.Leaves {
   /** What is not pending has arrived. */
   @Override
   public boolean has(int completion) {
-    Pending reason = ctx.tables().pending().find(new Keys.Pending(id, completion));
+    Pending reason =
+        invocation.pending() == 0
+            ? null
+            : ctx.tables().pending().find(new Keys.Pending(id, completion));
     step |= reason instanceof Pending.Run;
     return reason == null || reason instanceof Pending.Run;
   }

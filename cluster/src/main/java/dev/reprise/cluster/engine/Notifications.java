@@ -24,9 +24,11 @@ final class Notifications {
   void await(OpenInvocation invocation, int completionId, Pending reason, ApplyContext ctx) {
     Keys.Pending key = new Keys.Pending(invocation.current().id(), completionId);
     Invariant.hold(completionId != 0, "Expected a completion id from 1, but got 0");
-    Invariant.hold(
-        !ctx.tables().pending().contains(key),
-        "Expected completion id " + completionId + " to be new, but it is pending");
+    // Where nothing is pending, as before most steps, there is no need to ask the store.
+    if (invocation.pending() > 0 && ctx.tables().pending().contains(key)) {
+      throw new Invariant.Broken(
+          "Expected completion id " + completionId + " to be new, but it is pending");
+    }
     ctx.tables().pending().insert(key, reason);
     invocation.addPending(1);
   }
@@ -38,7 +40,7 @@ final class Notifications {
   void complete(
       OpenInvocation invocation, int completionId, int type, Bytes payload, ApplyContext ctx) {
     Keys.Pending waiting = new Keys.Pending(invocation.current().id(), completionId);
-    if (!ctx.tables().pending().contains(waiting)) {
+    if (invocation.pending() == 0 || !ctx.tables().pending().contains(waiting)) {
       return;
     }
     ctx.tables().pending().delete(waiting);
@@ -52,7 +54,7 @@ final class Notifications {
   /** A step has a result; it answers steps and nothing else. */
   void ran(OpenInvocation invocation, Statement.RunCompleted run, ApplyContext ctx) {
     Keys.Pending key = new Keys.Pending(invocation.id(), run.completionId());
-    if (ctx.tables().pending().find(key) instanceof Pending.Run) {
+    if (invocation.pending() > 0 && ctx.tables().pending().find(key) instanceof Pending.Run) {
       complete(invocation, run.completionId(), MessageType.RUN_COMPLETION, run.notification(), ctx);
     }
   }
@@ -114,7 +116,7 @@ final class Notifications {
     if (rest == null) {
       invocation.become(Status.INVOKED);
       invocation.start(null);
-    } else if (rest != awaiting) {
+    } else if (!rest.equals(awaiting)) {
       invocation.become(new Status.Suspended(rest));
     }
   }

@@ -75,15 +75,24 @@ final class Restarts {
   /** The same request gets its first answer again. */
   private static @Nullable Result madeBefore(Command.Restart command, ApplyContext ctx) {
     OpenInvocation open = ctx.find(command.newId());
-    Completed ended = open == null ? ctx.tables().completed().find(command.newId()) : null;
-    if (open == null && ended == null) {
-      return null;
+    if (open != null) {
+      return isBy(command, open.current().creation())
+          ? new Result.Open(open.current(), true)
+          : taken();
     }
-    Creation creation = open != null ? open.current().creation() : ended.creation();
-    if (!creation.request().equals(command.request())) {
-      return rejected(Result.Rejection.DECIDED, "Expected a new id, but somebody has it");
+    Completed ended = ctx.tables().completed().find(command.newId());
+    if (ended != null) {
+      return isBy(command, ended.creation()) ? new Result.Ended(ended, true) : taken();
     }
-    return open != null ? new Result.Open(open.current(), true) : new Result.Ended(ended, true);
+    return null;
+  }
+
+  private static boolean isBy(Command.Restart command, Creation creation) {
+    return creation.request().equals(command.request());
+  }
+
+  private static Result taken() {
+    return rejected(Result.Rejection.DECIDED, "Expected a new id, but somebody has it");
   }
 
   private Result make(

@@ -69,6 +69,7 @@ final class Requests {
       case Command.SendSignal send -> again(rest, send.signal().id().onlyOnce());
       case Command.CompletePromise complete -> again(rest, true);
       case Command.Cancel cancel -> again(rest, true);
+      case Command.Restart restart -> again(rest, true);
       case Command.Operation operation -> again(rest, false);
       case Command.PatchState patch -> again(rest, false);
       case Command.Deliver deliver -> rest.answer().accept(Result.STALE);

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Random commands over a small world: a few invocations, two keys, three completions, two other
  * partitions. Most are sensible, many are late, repeated, too early or out of nowhere.
+ *
+ * <p>Longer than most: a line for each thing that may be asked.
  */
 final class RandomWorld {
   private static final List<Asked> ASKED =

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A very small SDK: replays the journal's commands, answers from its notifications, and gathers
  * what is new. One per execution of a handler's code.
+ *
+ * <p>Longer than most: each thing that a handler may do is one short method here.
  */
 final class Context {
   private final Invocation invocation;

@@ -151,6 +151,12 @@ final class Lives {
         .toList();
   }
 
+  /** The same, but for those that somebody may yet ask for again with the same request. */
+  List<InvocationId> purgeable() {
+    long old = time.nowMillis() - SimulatedClient.ASKS_AGAIN_MILLIS * 3;
+    return restartable().stream().filter(it -> birthOf(youngestOf(it)).atMillis() < old).toList();
+  }
+
   /** Whoever is open. */
   List<InvocationId> openIds() {
     return open.stream().map(Life::id).distinct().sorted().toList();

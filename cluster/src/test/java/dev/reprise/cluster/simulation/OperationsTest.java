@@ -182,8 +182,9 @@ class OperationsTest {
 
     refusedAs(Rejection.NOT_STARTED, manage(new Command.Purge(id)));
     assertThat(manage(new Command.Cancel(id, request(1)))).isEqualTo(new Answer.Done());
-    Completed completed = node.tables().completed(id);
-    assertThat(completed).isNotNull();
-    assertThat(completed.outcome()).isEqualTo(new Outcome.Failure(409, "canceled"));
+    assertThat(node.tables().completed(id))
+        .isNotNull()
+        .extracting(Completed::outcome)
+        .isEqualTo(new Outcome.Failure(409, "canceled"));
   }
 }

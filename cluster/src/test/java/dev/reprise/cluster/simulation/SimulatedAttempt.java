@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * One attempt: runs the handler's code again whenever something arrives, and says what is new. It
  * ends by leaving, by breaking off, or with its epoch; the next one begins when all that this one
  * said is settled.
+ *
+ * <p>A little longer than most: hearing, running and speaking share what the attempt knows.
  */
 final class SimulatedAttempt {
   private static final Pin PIN = new Pin("dp_sim", 6);
@@ -172,12 +174,14 @@ final class SimulatedAttempt {
   }
 
   private void say(List<Statement> said, @Nullable Awaiting blockedOn) {
-    boolean early = blockedOn != null && chance(invoker.unrest().suspendsEarly());
-    if (early && suspendable(said, blockedOn)) {
-      said.add(new Statement.Suspended(blockedOn));
-    } else if (blockedOn != null) {
-      int execution = executions;
-      later(120, () -> suspend(execution, blockedOn));
+    if (blockedOn != null) {
+      boolean early = chance(invoker.unrest().suspendsEarly());
+      if (early && suspendable(said, blockedOn)) {
+        said.add(new Statement.Suspended(blockedOn));
+      } else {
+        int execution = executions;
+        later(120, () -> suspend(execution, blockedOn));
+      }
     }
     List<Statement> words = new ArrayList<>();
     for (Statement statement : said) {

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  * is allowed, and holds every answer against what the logs did.
  */
 final class SimulatedClient {
-  private static final long ASKS_AGAIN_MILLIS = 2_000;
+  /** A request that is older is not asked again as it is. */
+  static final long ASKS_AGAIN_MILLIS = 2_000;
 
   private final Simulation simulation;
   private final SplittableRandom random;

@@ -55,7 +55,7 @@ final class SimulatedOperator {
       case 4 -> some(simulation.lives().openIds(), it -> manage(new Command.Pause(it)));
       case 5 -> some(simulation.lives().openIds(), it -> manage(new Command.Resume(it, null)));
       case 6 -> some(simulation.lives().restartable(), this::restart);
-      case 7 -> some(simulation.lives().restartable(), it -> manage(purge(it)));
+      case 7 -> some(simulation.lives().purgeable(), it -> manage(purge(it)));
       case 8 -> some(simulation.lives().openIdsOf("await"), this::complete);
       default -> decideOrPatch();
     }
