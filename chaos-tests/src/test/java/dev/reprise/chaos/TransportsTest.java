@@ -225,7 +225,8 @@ class TransportsTest {
     String[] keys = {"Sonali", "Sonali", "Hedy", "Sonali", "Hedy"};
     Map<String, Integer> counts = new HashMap<>();
     for (String key : keys) {
-      int count = counts.merge(key, 1, Integer::sum);
+      int count = counts.getOrDefault(key, 0) + 1;
+      counts.put(key, count);
       assertThat(server.ingress().to("greeter/" + key + "/greet").post().expectText())
           .isEqualTo("\"Hello " + key + " for the " + count + "-th time.\"");
     }

@@ -142,7 +142,8 @@ public final class DeploymentEdits {
     String target = exchange.target();
     int question = target.indexOf('?');
     boolean force = false;
-    for (String each : question < 0 ? new String[0] : target.substring(question + 1).split("&")) {
+    for (String each :
+        question < 0 ? new String[0] : target.substring(question + 1).split("&", -1)) {
       if (each.startsWith("force=")) {
         String value = each.substring("force=".length());
         if (!value.equals("true") && !value.equals("false")) {

@@ -89,7 +89,7 @@ final class Http1Client extends ChannelInboundHandlerAdapter implements Endpoint
     interim = false;
     heard = false;
     EndpointRequest request = opened.request();
-    boolean bodiless = request.method() == EndpointRequest.GET;
+    boolean bodiless = request.method().equals(EndpointRequest.GET);
     requestEnded = bodiless;
     context().write(bodiless ? Http1Heads.whole(request) : Http1Heads.first(request));
     owner.written(this);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A connection over TLS: becomes HTTP/2 or HTTP/1.1 when the endpoint has said which of them it
  * prefers. Confined to its channel's event loop.
  */
+// That it closes is told when it has closed.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class SecureConnection implements EndpointConnection, EndpointConnection.Owner {
   private final Connector connector;
   private final Owner owner;

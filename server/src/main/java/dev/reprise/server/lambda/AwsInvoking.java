@@ -1,6 +1,7 @@
 package dev.reprise.server.lambda;
 
 import dev.reprise.server.endpoint.EndpointAddress;
+import dev.reprise.storage.model.Bytes;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class AwsInvoking implements Invoking {
         throw new FunctionException(
             "function " + function + " failed (" + response.functionError() + "): " + begin(bytes));
       }
-      return new Reply.Payload(bytes);
+      return new Reply.Payload(Bytes.of(bytes));
     } catch (LambdaException e) {
       // Too many at once, or too large: these two an attempt has an answer to.
       if (e.statusCode() == 429 || e.statusCode() == 413) {

@@ -1,6 +1,7 @@
 package dev.reprise.server.lambda;
 
 import dev.reprise.server.endpoint.EndpointAddress;
+import dev.reprise.storage.model.Bytes;
 
 /** Invokes functions. Blocks; any thread. */
 interface Invoking extends AutoCloseable {
@@ -17,7 +18,7 @@ interface Invoking extends AutoCloseable {
   /** What came of it. */
   sealed interface Reply {
     /** The function's own answer. */
-    record Payload(byte[] bytes) implements Reply {}
+    record Payload(Bytes bytes) implements Reply {}
 
     /** Lambda did not let the request through, for now or for ever. */
     record Refused(int status) implements Reply {}

@@ -63,7 +63,7 @@ public final class LambdaFunctions implements Functions, AutoCloseable {
       throws FunctionException {
     byte[] payload = envelope.wrap(request, body.toArray(), function.zstd());
     return switch (invoking().invoke(function, payload)) {
-      case Invoking.Reply.Payload it -> envelope.unwrap(it.bytes());
+      case Invoking.Reply.Payload it -> envelope.unwrap(it.bytes().toArray());
       case Invoking.Reply.Refused it -> refused(it.status());
     };
   }

@@ -1,6 +1,7 @@
 package dev.reprise.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,13 +295,14 @@ class Http1EndpointTest {
                 .services())
         .isEmpty();
     try (ScriptedEndpoint newer = new ScriptedEndpoint(peer -> {})) {
-      Throwable refusal =
-          Assertions.catchThrowableOfType(
-              ExecutionException.class,
-              () ->
-                  discovery
-                      .discover(new DeploymentAddress.Http(newer.uri(), true), Map.of())
-                      .get(20, TimeUnit.SECONDS));
+      ExecutionException refusal =
+          Objects.requireNonNull(
+              catchThrowableOfType(
+                  ExecutionException.class,
+                  () ->
+                      discovery
+                          .discover(new DeploymentAddress.Http(newer.uri(), true), Map.of())
+                          .get(20, TimeUnit.SECONDS)));
       assertThat(refusal.getCause())
           .isInstanceOfSatisfying(
               DiscoveryException.class, it -> assertThat(it.code()).isEqualTo("META0003"));

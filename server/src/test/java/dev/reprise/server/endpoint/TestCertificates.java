@@ -51,7 +51,7 @@ public final class TestCertificates {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     for (int i = 0; i < arguments.length; i++) {
-      command.addAll(i % 2 == 0 ? List.of(arguments[i].split(" ")) : List.of(arguments[i]));
+      command.addAll(i % 2 == 0 ? List.of(arguments[i].split(" ", -1)) : List.of(arguments[i]));
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output;

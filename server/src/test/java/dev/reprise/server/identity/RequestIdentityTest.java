@@ -56,7 +56,7 @@ class RequestIdentityTest {
   }
 
   private static String part(AsciiString token, int number) {
-    String part = token.toString().split("\\.")[number];
+    String part = token.toString().split("\\.", -1)[number];
     return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
   }
 
@@ -102,8 +102,9 @@ class RequestIdentityTest {
   private static byte[] decoded(String base58) {
     String alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     BigInteger number = BigInteger.ZERO;
-    for (char c : base58.toCharArray()) {
-      number = number.multiply(BigInteger.valueOf(58)).add(BigInteger.valueOf(alphabet.indexOf(c)));
+    for (int i = 0; i < base58.length(); i++) {
+      BigInteger digit = BigInteger.valueOf(alphabet.indexOf(base58.charAt(i)));
+      number = number.multiply(BigInteger.valueOf(58)).add(digit);
     }
     String hex = number.toString(16);
     return HexFormat.of().parseHex("0".repeat(64 - hex.length()) + hex);

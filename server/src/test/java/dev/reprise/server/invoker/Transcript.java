@@ -61,7 +61,7 @@ final class Transcript {
         key = rest.substring(at + " key=".length());
         rest = rest.substring(0, at);
       }
-      String[] target = rest.trim().split("/");
+      String[] target = rest.trim().split("/", -1);
       return new Call(target[0], target[1], key, input);
     }
   }
@@ -69,9 +69,11 @@ final class Transcript {
   /** One thing that happens in an exchange. */
   sealed interface Step {
     /** A frame of the server. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Told(int line, String name, byte[] frame) implements Step {}
 
     /** A frame of the endpoint. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Said(byte[] frame) implements Step {}
 
     record RequestEnds() implements Step {}

@@ -18,9 +18,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,7 +49,7 @@ class TranscriptTest {
     private final Transcript transcript;
     private final List<Transcript.Exchange> left;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
-    private volatile PartitionWorld world;
+    private volatile @Nullable PartitionWorld world;
 
     Play(Transcript transcript) {
       this.transcript = transcript;
@@ -90,8 +92,13 @@ class TranscriptTest {
         case Transcript.Step.RequestEnds end ->
             assertThat(peer.read(MessageFraming.HEADER_BYTES)).isEmpty();
         case Transcript.Step.ResponseEnds end -> peer.end();
-        case Transcript.Step.Calls calls -> world.call(invocation(world, calls.call()));
+        case Transcript.Step.Calls calls -> call(calls.call());
       }
+    }
+
+    private void call(Transcript.Call call) {
+      PartitionWorld in = Objects.requireNonNull(world);
+      in.call(invocation(in, call));
     }
 
     private void told(Transcript.Step.Told expected, byte[] got) throws Exception {
@@ -154,7 +161,8 @@ class TranscriptTest {
         transcript.save();
       }
       assertThat(endpoint.mishaps()).isEmpty();
-      assertThat(text(answer.getNow(null))).isEqualTo(transcript.answer());
+      assertThat(text(answer.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)))
+          .isEqualTo(transcript.answer());
     }
   }
 
