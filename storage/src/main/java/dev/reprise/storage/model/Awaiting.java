@@ -40,18 +40,17 @@ public record Awaiting(
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Awaiting that && sameAs(that);
+    return this == other || (other instanceof Awaiting that && sameAs(that));
   }
 
   private boolean sameAs(Awaiting that) {
     boolean same =
-        this == that
-            || (combinator == that.combinator
-                && nested.size() == that.nested.size()
-                && completions.equals(that.completions)
-                && signals.equals(that.signals)
-                && names.equals(that.names));
-    for (int i = 0; same && this != that && i < nested.size(); i++) {
+        combinator == that.combinator
+            && nested.size() == that.nested.size()
+            && completions.equals(that.completions)
+            && signals.equals(that.signals)
+            && names.equals(that.names);
+    for (int i = 0; same && i < nested.size(); i++) {
       same = nested.get(i).sameAs(that.nested.get(i));
     }
     return same;
