@@ -42,7 +42,6 @@ class ManyQueuedTest {
   /** It is about room, not about speed, and a machine may be busy. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-
   @RegisterExtension final Storm storm = new Storm();
 
   /** Counts whom it has seen. */

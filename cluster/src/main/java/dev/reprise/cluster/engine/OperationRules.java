@@ -56,7 +56,7 @@ final class OperationRules {
   }
 
   private static Result notCompleted(OpenInvocation open) {
-    return open.status().notStarted()
+    return Status.notStarted(open.status())
         ? notStarted()
         : new Result.Rejected(
             Result.Rejection.NOT_COMPLETED,
@@ -94,7 +94,7 @@ final class OperationRules {
   }
 
   private static Result resume(OpenInvocation open, @Nullable Pin pin, ApplyContext ctx) {
-    if (open.status().notStarted()) {
+    if (Status.notStarted(open.status())) {
       return notStarted();
     }
     boolean runs = open.status() instanceof Status.Invoked;

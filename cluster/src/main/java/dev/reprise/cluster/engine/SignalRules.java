@@ -39,7 +39,7 @@ final class SignalRules {
     if (known != null) {
       return known;
     }
-    if (cancels && invocation.status().notStarted()) {
+    if (cancels && Status.notStarted(invocation.status())) {
       lifecycle.end(invocation, CANCELED, ctx);
       return Result.DONE;
     }

@@ -2,8 +2,11 @@ package dev.reprise.storage.model;
 
 /** Which signal of an invocation. */
 public sealed interface SignalId {
-  /** The built-in signal that asks an invocation to cancel. */
-  Index CANCEL = new Index(1);
+  /** Index of the built-in signal that asks an invocation to cancel. */
+  int CANCEL_INDEX = 1;
+
+  /** That signal. */
+  Index CANCEL = new Index(CANCEL_INDEX);
 
   /** The first index that is an awakeable; those below are built in. */
   int FIRST_AWAKEABLE = 17;
@@ -13,13 +16,21 @@ public sealed interface SignalId {
    *
    * @param index from 1, unsigned
    */
-  record Index(int index) implements SignalId {}
+  record Index(int index) implements SignalId {
+    @Override
+    public boolean onlyOnce() {
+      return index != CANCEL_INDEX;
+    }
+  }
 
   /** By a name that both sides have agreed on. May come more than once. */
-  record Name(String name) implements SignalId {}
+  record Name(String name) implements SignalId {
+    @Override
+    public boolean onlyOnce() {
+      return false;
+    }
+  }
 
   /** Whether a second value is refused once there is a first. */
-  default boolean onlyOnce() {
-    return this instanceof Index index && index.index() != CANCEL.index();
-  }
+  boolean onlyOnce();
 }

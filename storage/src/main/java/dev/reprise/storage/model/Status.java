@@ -29,8 +29,11 @@ public sealed interface Status {
   /** Stands still until somebody resumes it. */
   record Paused(String reason) implements Status {}
 
-  /** Whether it has neither reached its time nor got its key yet. */
-  default boolean notStarted() {
-    return this instanceof Scheduled || this instanceof Inboxed;
+  /**
+   * Whether it has neither reached its time nor got its key yet. Static: with a default method this
+   * interface and its constants would be initialized by each other.
+   */
+  static boolean notStarted(Status status) {
+    return status instanceof Scheduled || status instanceof Inboxed;
   }
 }
