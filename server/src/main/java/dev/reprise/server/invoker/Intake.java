@@ -98,7 +98,8 @@ final class Intake implements FrameDecoder.Sink {
   void drop() {
     backlog.forEach(ByteBuf::release);
     backlog.clear();
-    memory.free(backlogBytes + (long) decoder.drop());
+    memory.release(decoder.drop());
+    memory.free(backlogBytes);
     backlogBytes = 0;
   }
 
@@ -123,7 +124,7 @@ final class Intake implements FrameDecoder.Sink {
   public boolean reserve(int bytes) {
     // What waits is a part of it, or comes after: it is not to stand in its own way.
     memory.free(backlogBytes);
-    boolean reserved = memory.tryUse(bytes);
+    boolean reserved = memory.tryReserve(bytes);
     memory.use(backlogBytes);
     wanted = reserved ? 0 : bytes;
     return reserved;
@@ -131,7 +132,7 @@ final class Intake implements FrameDecoder.Sink {
 
   @Override
   public void release(int bytes) {
-    memory.free(bytes);
+    memory.release(bytes);
   }
 
   /** How many bytes of memory are waited for; 0 where none are. */

@@ -11,6 +11,10 @@ final class MemoryShare {
   private final long limit;
   private long taken;
   private long used;
+
+  /** Of what is used: for a frame whose bytes are still to come. */
+  private long reserved;
+
   private boolean closed;
 
   /** A share whose start has been taken from the pool. */
@@ -32,6 +36,19 @@ final class MemoryShare {
     }
     used += bytes;
     return true;
+  }
+
+  /** As {@link #tryUse}, for bytes that are still to come. */
+  boolean tryReserve(long bytes) {
+    boolean room = tryUse(bytes);
+    reserved += room ? bytes : 0;
+    return room;
+  }
+
+  /** What was reserved has come, or never will. */
+  void release(long bytes) {
+    reserved -= bytes;
+    free(bytes);
   }
 
   /** Counts bytes that are there already. */
@@ -74,8 +91,11 @@ final class MemoryShare {
     return limit;
   }
 
-  /** Whether so much is in use that the endpoint is better read slower. */
+  /**
+   * Whether so much is in use that the endpoint is better read slower. What is reserved for the
+   * frame that is being read does not count: to read it no further would be to hold it for ever.
+   */
   boolean tight() {
-    return used > limit / 2;
+    return used - reserved > limit / 2;
   }
 }
