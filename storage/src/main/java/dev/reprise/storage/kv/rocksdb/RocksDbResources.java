@@ -27,6 +27,10 @@ public final class RocksDbResources implements AutoCloseable {
   private static final long INFO_LOG_BYTES = 1L << 20;
   private static final long SYNC_EVERY_BYTES = 1L << 20;
   private static final int BLOCK_BYTES = 8 << 10;
+
+  /** Few, as few threads read: a shard must hold much more than the largest thing in it. */
+  private static final int CACHE_SHARD_BITS = 2;
+
   private static final double FILTER_BITS_PER_KEY = 10;
 
   /** Index and filter blocks may hold so much of the cache against data blocks. */
@@ -59,7 +63,7 @@ public final class RocksDbResources implements AutoCloseable {
     }
     RocksDB.loadLibrary();
     long unflushedBytes = memoryBudgetBytes / 2;
-    cache = new LRUCache(memoryBudgetBytes, -1, false, HIGH_PRIORITY_RATIO);
+    cache = new LRUCache(memoryBudgetBytes, CACHE_SHARD_BITS, false, HIGH_PRIORITY_RATIO);
     writeBuffers = new WriteBufferManager(unflushedBytes, cache, false);
     filter = new BloomFilter(FILTER_BITS_PER_KEY);
     writeBufferBytes = Math.min(MAX_WRITE_BUFFER_BYTES, unflushedBytes / 2);
@@ -106,7 +110,12 @@ public final class RocksDbResources implements AutoCloseable {
         .setBlockSize(BLOCK_BYTES)
         .setFilterPolicy(filter)
         .setWholeKeyFiltering(true)
-        .setIndexType(IndexType.kBinarySearch)
+        // In pieces of a block each: the filter of a large file is larger than a part of the cache
+        // may be, and would be read from the file, megabytes, for each key that is not there.
+        .setPartitionFilters(true)
+        .setIndexType(IndexType.kTwoLevelIndexSearch)
+        .setMetadataBlockSize(BLOCK_BYTES)
+        .setPinTopLevelIndexAndFilter(true)
         // Inside the budget, but not pushed out by a long scan.
         .setCacheIndexAndFilterBlocks(true)
         .setCacheIndexAndFilterBlocksWithHighPriority(true)
