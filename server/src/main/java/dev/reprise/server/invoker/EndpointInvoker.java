@@ -10,9 +10,7 @@ import dev.reprise.storage.model.JournalEntry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +32,7 @@ final class EndpointInvoker implements Invoker {
   private final Host host;
   private final Endpoints endpoints;
   private final Routes routes;
-  private final Map<InvocationId, Activation> activations = new HashMap<>();
+  private final Activations activations;
   private final ArrayDeque<Activation> ready = new ArrayDeque<>();
   private final AttemptList attempts = new AttemptList();
   private final List<Attempt> looking = new ArrayList<>();
@@ -42,7 +40,6 @@ final class EndpointInvoker implements Invoker {
   private long ordinal;
   private int running;
   private boolean filling;
-  private boolean saidNoRoom;
   private boolean closed;
   private Loop.@Nullable Cancellable timer;
   private long timerMillis;
@@ -53,6 +50,7 @@ final class EndpointInvoker implements Invoker {
     this.host = host;
     this.endpoints = endpoints;
     this.routes = node.routes();
+    this.activations = new Activations(node.options());
   }
 
   // ---- what the leader asks ----
@@ -70,7 +68,7 @@ final class EndpointInvoker implements Invoker {
       supersede(known);
     }
     Activation activation = new Activation(this, invocation, input);
-    activations.put(invocation.id(), activation);
+    activations.add(activation);
     place(activation);
   }
 
@@ -78,7 +76,7 @@ final class EndpointInvoker implements Invoker {
   private void supersede(Activation known) {
     boolean held = known.isRunning();
     known.abandon();
-    activations.remove(known.id());
+    activations.remove(known);
     if (held) {
       placeIsFree();
     }
@@ -127,11 +125,8 @@ final class EndpointInvoker implements Invoker {
   }
 
   @Override
-  public boolean hasRoom() {
-    boolean room =
-        ready.size() < node.options().queued() && activations.size() < node.options().activations();
-    saidNoRoom |= !room;
-    return room;
+  public Room room(String service) {
+    return activations.room(service, ready.size());
   }
 
   @Override
@@ -147,8 +142,7 @@ final class EndpointInvoker implements Invoker {
       timer.cancel();
       timer = null;
     }
-    activations.values().forEach(Activation::abandon);
-    activations.clear();
+    activations.abandonAll();
     node.counters().readyChanged(-ready.size());
     ready.clear();
     // What is left has said its last word and only waits for the endpoint to end its response.
@@ -227,16 +221,18 @@ final class EndpointInvoker implements Invoker {
       }
     }
     filling = false;
-    if (saidNoRoom
-        && ready.size() <= node.options().queued() / 2
-        && activations.size() <= node.options().activations() / 4 * 3) {
-      saidNoRoom = false;
+    sayRoomAgain();
+  }
+
+  private void sayRoomAgain() {
+    if (!closed && activations.hasRoomAgain(ready.size())) {
       host.roomAgain();
     }
   }
 
   void remove(Activation activation) {
-    activations.remove(activation.id(), activation);
+    activations.remove(activation);
+    sayRoomAgain();
   }
 
   /** Asks attempts that only wait to give their places to others, the longest silent first. */

@@ -13,8 +13,9 @@ import java.time.Duration;
  * @param serviceDefaults in force where neither handler nor service says anything
  * @param eagerState whether attempts of keyed handlers are told their state at the start
  * @param attempts running at once, per partition
- * @param queued waiting for one of those, per partition, before {@code hasRoom} says no
- * @param activations in all, those that back off included, before {@code hasRoom} says no
+ * @param queued waiting for one of those, per partition, before nothing more is taken
+ * @param activations in all, those that back off included, per partition; a service may take as
+ *     many of them as it leaves free
  * @param hold how long a frame that needs the log only together with a later one waits for it
  * @param holdBytes how much of such frames waits
  * @param unansweredBytes what one attempt may have on its way to the log before it is read slower
@@ -210,6 +211,25 @@ public record InvokerOptions(
         running,
         waiting,
         activations,
+        hold,
+        holdBytes,
+        unansweredBytes,
+        memory,
+        stateBytes,
+        idleBeforeSuspend,
+        drain);
+  }
+
+  /** The same with another bound on what is taken in all. */
+  public InvokerOptions withActivations(int changed) {
+    return new InvokerOptions(
+        clusterName,
+        protocolVersion,
+        serviceDefaults,
+        eagerState,
+        attempts,
+        queued,
+        changed,
         hold,
         holdBytes,
         unansweredBytes,

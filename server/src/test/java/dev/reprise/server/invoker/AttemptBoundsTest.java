@@ -20,6 +20,7 @@ import dev.reprise.api.protocol.Value;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.cluster.partition.Invoker.Room;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.NewInvocation;
@@ -108,7 +109,7 @@ class AttemptBoundsTest {
         invocations.add(invocation);
         outcomes.add(world.invoke(invocation));
       }
-      assertThat(world.onLoop(world.invoker()::hasRoom)).isFalse();
+      assertThat(world.onLoop(() -> world.invoker().room("Svc"))).isEqualTo(Room.FULL);
       assertThat(world.activity(invocations.get(0).id())).extracting("status").isEqualTo("running");
       assertThat(world.activity(invocations.get(4).id())).extracting("status").isEqualTo("ready");
 
@@ -118,7 +119,7 @@ class AttemptBoundsTest {
       }
       assertThat(order).containsExactly("0", "1", "2", "3", "4");
       assertThat(world.onLoop(world.host()::timesRoomAgain)).isEqualTo(1);
-      assertThat(world.onLoop(world.invoker()::hasRoom)).isTrue();
+      assertThat(world.onLoop(() -> world.invoker().room("Svc"))).isEqualTo(Room.FREE);
     }
   }
 
