@@ -297,6 +297,10 @@ final class Activation {
     return invocation.id();
   }
 
+  String service() {
+    return invocation.target().service();
+  }
+
   long incarnation() {
     return invocation.incarnation();
   }

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * The invocations that an invoker has taken, and for which it has room. Those that back off hold a
  * place too, so a service may take no more than it leaves free: however many invocations wait for
  * an endpoint that is down, another service finds room. One service alone gets half of all places,
- * two get a third each, and so on. Confined to the partition's loop.
+ * two get a third each, and so on; the same holds for those that are ready. Confined to the
+ * partition's loop.
  */
 final class Activations {
   private final int places;
   private final int queued;
+  private final ReadyQueue ready;
   private final Map<InvocationId, Activation> byId = new HashMap<>();
   private final Map<String, Share> shares = new HashMap<>();
 
@@ -25,7 +27,8 @@ final class Activations {
 
   private boolean refusedAll;
 
-  Activations(InvokerOptions options) {
+  Activations(InvokerOptions options, ReadyQueue ready) {
+    this.ready = ready;
     this.places = options.activations();
     this.queued = options.queued();
   }
@@ -42,15 +45,15 @@ final class Activations {
   /** Takes in one whose id is not here. */
   void add(Activation activation) {
     byId.put(activation.id(), activation);
-    shares.computeIfAbsent(service(activation), unused -> new Share()).taken++;
+    shares.computeIfAbsent(activation.service(), unused -> new Share()).taken++;
   }
 
   /** Forgets this one, if it is here. */
   void remove(Activation activation) {
     if (byId.remove(activation.id(), activation)) {
-      Share share = shares.get(service(activation));
+      Share share = shares.get(activation.service());
       if (share != null && --share.taken == 0) {
-        shares.remove(service(activation));
+        shares.remove(activation.service());
       }
     }
   }
@@ -61,17 +64,13 @@ final class Activations {
     shares.clear();
   }
 
-  /**
-   * Whether there is room for one more of the service.
-   *
-   * @param ready how many wait for a place among the running attempts
-   */
-  Room room(String service, int ready) {
-    if (ready >= queued || byId.size() >= places) {
+  /** Whether there is room for one more of the service. */
+  Room room(String service) {
+    if (ready.size() >= queued || byId.size() >= places) {
       refusedAll = true;
       return Room.FULL;
     }
-    if (taken(service) >= places - byId.size()) {
+    if (taken(service) >= places - byId.size() || ready.size(service) >= queued - ready.size()) {
       refused.add(service);
       return Room.SHARE_TAKEN;
     }
@@ -79,25 +78,26 @@ final class Activations {
   }
 
   /** Whether it is worth asking again for some that were refused; true once for each of them. */
-  boolean hasRoomAgain(int ready) {
-    if ((!refusedAll && refused.isEmpty()) || ready > queued / 2) {
+  boolean hasRoomAgain() {
+    if (!refusedAll && refused.isEmpty()) {
       return false;
     }
-    boolean again = refusedAll && byId.size() <= places / 4 * 3;
+    // Not at the first free place: each time, the table is read on.
+    boolean again = refusedAll && byId.size() <= most(places) && ready.size() <= most(queued);
     if (again) {
       refusedAll = false;
     }
-    // Not at the first free place: each time, the table is read on.
-    int enough = (places - byId.size()) / 4 * 3;
-    return refused.removeIf(service -> taken(service) <= enough) || again;
+    int share = most(places - byId.size());
+    int readyShare = most(queued - ready.size());
+    return refused.removeIf(it -> taken(it) <= share && ready.size(it) <= readyShare) || again;
+  }
+
+  private static int most(int number) {
+    return (int) (number * 3L / 4);
   }
 
   private int taken(String service) {
     Share share = shares.get(service);
     return share == null ? 0 : share.taken;
-  }
-
-  private static String service(Activation activation) {
-    return activation.invocation().target().service();
   }
 }

@@ -8,7 +8,6 @@ import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class EndpointInvoker implements Invoker {
   private final Endpoints endpoints;
   private final Routes routes;
   private final Activations activations;
-  private final ArrayDeque<Activation> ready = new ArrayDeque<>();
+  private final ReadyQueue ready = new ReadyQueue();
   private final AttemptList attempts = new AttemptList();
   private final List<Attempt> looking = new ArrayList<>();
   private long readyInputBytes;
@@ -50,7 +49,7 @@ final class EndpointInvoker implements Invoker {
     this.host = host;
     this.endpoints = endpoints;
     this.routes = node.routes();
-    this.activations = new Activations(node.options());
+    this.activations = new Activations(node.options(), ready);
   }
 
   // ---- what the leader asks ----
@@ -126,7 +125,7 @@ final class EndpointInvoker implements Invoker {
 
   @Override
   public Room room(String service) {
-    return activations.room(service, ready.size());
+    return activations.room(service);
   }
 
   @Override
@@ -207,13 +206,13 @@ final class EndpointInvoker implements Invoker {
     }
     filling = true;
     while (running < node.options().attempts() && !ready.isEmpty()) {
-      Activation next = ready.element();
+      Activation next = ready.first();
       boolean wanted = next.waitsForPlace();
       if (wanted && !node.memory().tryTake(next.initialBytes())) {
         lookAgainAt(nowMillis() + LOOK_AGAIN_MILLIS);
         break;
       }
-      ready.remove();
+      ready.removeFirst();
       readyInputBytes -= next.inputBytes();
       node.counters().readyChanged(-1);
       if (wanted) {
@@ -225,7 +224,7 @@ final class EndpointInvoker implements Invoker {
   }
 
   private void sayRoomAgain() {
-    if (!closed && activations.hasRoomAgain(ready.size())) {
+    if (!closed && activations.hasRoomAgain()) {
       host.roomAgain();
     }
   }

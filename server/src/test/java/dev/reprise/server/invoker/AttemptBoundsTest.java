@@ -124,6 +124,35 @@ class AttemptBoundsTest {
   }
 
   @Test
+  void servicesTakeTurnsInThePlaces() throws Exception {
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    List<String> order = new CopyOnWriteArrayList<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          ScriptedHandler handler = new ScriptedHandler(peer).begin();
+          go.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS);
+          order.add(handler.input());
+          handler.finish(output(handler.input()), end());
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld(options().withAttempts(1, 100)).serving(endpoint)) {
+      List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        outcomes.add(world.invoke("Svc", "go", "", "many " + i));
+      }
+      outcomes.add(world.invoke("Obj", "go", "k", "few 0"));
+      outcomes.add(world.invoke("Obj", "go", "l", "few 1"));
+
+      go.complete(null);
+      for (CompletableFuture<Outcome> outcome : outcomes) {
+        InvokerWorld.text(outcome);
+      }
+      assertThat(order.subList(0, 6))
+          .containsExactly("many 0", "many 1", "few 0", "many 2", "few 1", "many 3");
+    }
+  }
+
+  @Test
   void anAttemptThatIsSilentForTooLongIsAskedToSuspend() throws Exception {
     ServiceOptions hasty =
         new ServiceOptions(
