@@ -27,11 +27,14 @@ export const timing = restate.service({
       return promise;
     }),
     /** Hangs at first, and heeds nothing, until the driver raises the flag. */
-    stuck: restate.handlers.handler({ inactivityTimeout: 100, abortTimeout: 200 }, async (_: restate.Context, subject: string) => {
-      const attempt = await trace(subject, "attempt");
-      while (attempt === 1 && !(await raised(subject))) await new Promise((go) => setTimeout(go, 50).unref());
-      return attempt;
-    }),
+    stuck: restate.handlers.handler(
+      { inactivityTimeout: 100, abortTimeout: 400, retryPolicy: { initialInterval: 20, maxAttempts: 100 } },
+      async (_: restate.Context, subject: string) => {
+        const attempt = await trace(subject, "attempt");
+        while (attempt === 1 && !(await raised(subject))) await new Promise((go) => setTimeout(go, 50).unref());
+        return attempt;
+      },
+    ),
     /** Its journal is forgotten long before its outcome. */
     unrecorded: restate.handlers.handler({ journalRetention: 1 }, async (_: restate.Context, word: string) => word),
     /** Says itself how long to wait, and never succeeds. */

@@ -77,9 +77,11 @@ final class TimingRows {
     String subject = world.fresh("stuck");
     var answer = world.calling(Ask.of("Timing/stuck", subject));
 
-    assertThat(answer.join().expectValue().asInt()).isEqualTo(2);
+    // On a busy machine the second one may be aborted, too.
+    int attempts = answer.join().expectValue().asInt();
 
-    assertThat(world.outside().traces(subject)).hasSize(2);
+    assertThat(attempts).isGreaterThan(1);
+    assertThat(world.outside().traces(subject)).hasSize(attempts);
     // The first attempt still hangs, and nobody listens to it any more.
     world.outside().raise(subject);
   }

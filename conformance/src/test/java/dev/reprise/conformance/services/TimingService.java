@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 final class TimingService {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration SOON = Duration.ofMillis(100);
+  private static final Duration ABORT = Duration.ofMillis(400);
   private static final int TWICE = 2;
   private static final int LONG_ENOUGH = 600;
 
@@ -31,7 +32,9 @@ final class TimingService {
         .<Context>shared("idle", it::idle)
         .with(handler -> handler.inactivityTimeout(SOON))
         .<Context>shared("stuck", it::stuck)
-        .with(handler -> handler.inactivityTimeout(SOON).abortTimeout(SOON.multipliedBy(2)))
+        .with(
+            handler ->
+                handler.inactivityTimeout(SOON).abortTimeout(ABORT).invocationRetryPolicy(many()))
         .<Context>shared("unrecorded", (ctx, word) -> word)
         .with(handler -> handler.journalRetention(Duration.ofMillis(1)))
         .build()
@@ -40,6 +43,10 @@ final class TimingService {
 
   private static InvocationRetryPolicy.Builder slow() {
     return InvocationRetryPolicy.builder().initialInterval(HOUR).maxInterval(HOUR).maxAttempts(10);
+  }
+
+  private static InvocationRetryPolicy.Builder many() {
+    return InvocationRetryPolicy.builder().initialInterval(Duration.ofMillis(20)).maxAttempts(100);
   }
 
   private static InvocationRetryPolicy.Builder hasty() {
