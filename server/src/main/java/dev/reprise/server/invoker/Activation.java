@@ -195,7 +195,7 @@ final class Activation {
   private void concludePause() {
     AttemptFailure why = lastFailure;
     conclude(
-        new Statement.Paused(
+        new Statement.PauseHeeded(
             why == null ? "paused by request" : "paused by request; before: " + why.reason()));
   }
 
