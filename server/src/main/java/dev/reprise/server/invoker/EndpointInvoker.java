@@ -36,6 +36,7 @@ final class EndpointInvoker implements Invoker {
   private final Routes routes;
   private final Map<InvocationId, Activation> activations = new HashMap<>();
   private final ArrayDeque<Activation> ready = new ArrayDeque<>();
+  private final MemoryPool.Place place = new MemoryPool.Place();
   private final AttemptList attempts = new AttemptList();
   private final List<Attempt> looking = new ArrayList<>();
   private long readyInputBytes;
@@ -151,6 +152,7 @@ final class EndpointInvoker implements Invoker {
     activations.clear();
     node.counters().readyChanged(-ready.size());
     ready.clear();
+    node.memory().leave(place);
     // What is left has said its last word and only waits for the endpoint to end its response.
     for (Attempt each = attempts.first(); each != null; each = attempts.first()) {
       each.letGo();
@@ -176,7 +178,7 @@ final class EndpointInvoker implements Invoker {
     }
     if (running < node.options().attempts()
         && ready.isEmpty()
-        && node.memory().tryTake(activation.initialBytes())) {
+        && node.memory().tryStart(place, activation.initialBytes())) {
       begin(activation);
       return;
     }
@@ -212,10 +214,12 @@ final class EndpointInvoker implements Invoker {
       return;
     }
     filling = true;
+    boolean hungry = false;
     while (running < node.options().attempts() && !ready.isEmpty()) {
       Activation next = ready.element();
       boolean wanted = next.waitsForPlace();
-      if (wanted && !node.memory().tryTake(next.initialBytes())) {
+      if (wanted && !node.memory().tryStart(place, next.initialBytes())) {
+        hungry = true;
         lookAgainAt(nowMillis() + LOOK_AGAIN_MILLIS);
         break;
       }
@@ -227,6 +231,9 @@ final class EndpointInvoker implements Invoker {
       }
     }
     filling = false;
+    if (!hungry) {
+      node.memory().leave(place);
+    }
     if (saidNoRoom
         && ready.size() <= node.options().queued() / 2
         && activations.size() <= node.options().activations() / 4 * 3) {
