@@ -108,7 +108,8 @@ final class AttemptRules {
           notifications.suspend(suspended.awaiting(), invocation, ctx);
       case Statement.Ended ended -> end(invocation, ctx);
       case Statement.Failed failed -> lifecycle.end(invocation, failed.failure(), ctx);
-      case Statement.Paused paused -> invocation.become(new Status.Paused(paused.reason()));
+      case Statement.Paused paused ->
+          Notifications.stop(invocation, new Status.Paused(paused.reason()), ctx);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Applied;
@@ -143,6 +144,11 @@ public final class Partition implements AutoCloseable {
     } else {
       loop.execute(task);
     }
+  }
+
+  /** This node knows these rules for limits: what they say is told to the partition's rules. */
+  public void know(LimitRules rules) {
+    loop.execute(() -> leader.know(rules));
   }
 
   /** Answers on the loop whether this replica leads. */

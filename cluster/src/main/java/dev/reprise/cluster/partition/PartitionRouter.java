@@ -129,14 +129,14 @@ public final class PartitionRouter implements Ingress, Deliveries {
   public void completePromise(
       ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer) {
     of(
-        InvocationIds.keyed(workflow.key()),
+        InvocationIds.of(workflow),
         answer,
         it -> it.propose(new Command.CompletePromise(workflow, key, outcome, request), answer));
   }
 
   @Override
   public void peekPromise(ObjectId workflow, String key, Consumer<Answer> answer) {
-    of(InvocationIds.keyed(workflow.key()), answer, it -> it.peekPromise(workflow, key, answer));
+    of(InvocationIds.of(workflow), answer, it -> it.peekPromise(workflow, key, answer));
   }
 
   @Override
@@ -150,13 +150,13 @@ public final class PartitionRouter implements Ingress, Deliveries {
 
   @Override
   public void state(ObjectId object, long limitBytes, Consumer<Answer> answer) {
-    of(InvocationIds.keyed(object.key()), answer, it -> it.state(object, limitBytes, answer));
+    of(InvocationIds.of(object), answer, it -> it.state(object, limitBytes, answer));
   }
 
   @Override
   public void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer) {
     of(
-        InvocationIds.keyed(object.key()),
+        InvocationIds.of(object),
         answer,
         it -> it.propose(new Command.PatchState(object, patch), answer));
   }

@@ -76,6 +76,8 @@ final class Requests {
       case Command.AttemptSaid said -> {}
       case Command.FireTimers fire -> {}
       case Command.TruncateOutbox truncate -> {}
+      case Command.SetLimitRules set -> {}
+      case Command.FillLimits fill -> {}
       case Command.PurgeExpired purge -> {}
       case Command.AnnounceLeader announce -> {}
     }
