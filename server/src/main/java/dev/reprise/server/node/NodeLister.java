@@ -101,7 +101,9 @@ final class NodeLister implements InvocationLister {
         0,
         completed.journalEntries(),
         completed.deployment(),
-        "");
+        "",
+        completed.target().scope(),
+        completed.creation().limitKey());
   }
 
   static Row row(Invocation invocation, Partition partition, TablesView tables) {
@@ -115,7 +117,9 @@ final class NodeLister implements InvocationLister {
         invocation.status() instanceof Status.Scheduled scheduled ? scheduled.atMillis() : 0,
         invocation.progress().entries(),
         pin == null ? "" : pin.deployment(),
-        now.reason());
+        now.reason(),
+        invocation.target().scope(),
+        invocation.creation().limitKey());
   }
 
   private static Invoker.Activity activity(

@@ -66,6 +66,11 @@ public record LimitLevel(String scope, String first, String second) {
     return first.isEmpty() ? 0 : second.isEmpty() ? 1 : 2;
   }
 
+  /** The names below the scope, as a limit key has them; empty at the scope itself. */
+  public String limitKey() {
+    return second.isEmpty() ? first : first + "/" + second;
+  }
+
   @Override
   public String toString() {
     return switch (depth()) {
