@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * One copy of the registry: applies the metadata log to a store of its own and shows the newest
  * registry to everybody.
  *
- * <p>Rows: {@code 0x01} is the head (position and version), {@code 0x02 | id} is a deployment. A
- * change and its position are written together, so that a crash loses both or neither.
+ * <p>Rows: {@code 0x01} is the head (position and version), {@code 0x02 | id} is a deployment,
+ * {@code 0x03} are the rules for limits. A change and its position are written together, so that a
+ * crash loses both or neither.
  *
  * <p>Unlike a partition's commands, these do not build on each other: when one proposal fails, the
  * next may be made in the same term.
@@ -34,6 +36,7 @@ public final class MetadataReplica implements Replica, Registrar {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataReplica.class);
   private static final byte[] HEAD = {0x01};
   private static final int DEPLOYMENT = 0x02;
+  private static final byte[] RULES = {0x03};
 
   private final KeyValueStore store;
   private final RandomGenerator random;
@@ -46,6 +49,7 @@ public final class MetadataReplica implements Replica, Registrar {
   private volatile LogPosition applied;
   private volatile LogPosition flushed;
   private volatile @Nullable ReplicatedLog log;
+  private volatile Consumer<RuleBook> watcher = rules -> {};
 
   /** 0 while this replica does not lead. */
   private volatile long term;
@@ -62,7 +66,21 @@ public final class MetadataReplica implements Replica, Registrar {
     Head head = bytes == null ? new Head(LogPosition.NOTHING, 0) : MetadataCodec.head(bytes);
     this.applied = head.applied();
     this.flushed = head.applied();
-    this.registry = MetadataMachine.registryOf(head.registryVersion(), stored(store));
+    byte[] rules = store.get(RULES);
+    this.registry =
+        MetadataMachine.registryOf(head.registryVersion(), stored(store))
+            .with(
+                head.registryVersion(),
+                rules == null ? RuleBook.EMPTY : MetadataCodec.ruleBook(rules));
+  }
+
+  /**
+   * Tells of the rules for limits, now and whenever they change, on the thread that applies, which
+   * must not be blocked.
+   */
+  public void watchRules(Consumer<RuleBook> told) {
+    watcher = told;
+    told.accept(registry.rules());
   }
 
   /** Connects the log that this replica was given to; once, before it can lead. */
@@ -142,11 +160,20 @@ public final class MetadataReplica implements Replica, Registrar {
     if (removed != null) {
       batch.delete(key(removed.id()));
     }
+    RuleBook rules = step.registry().rules();
+    boolean newRules = rules.version() != registry.rules().version();
+    if (newRules) {
+      batch.put(RULES, MetadataCodec.ruleBook(rules));
+    }
     batch.put(HEAD, MetadataCodec.head(new Head(at, step.registry().version())));
     synchronized (writing) {
       store.write(batch);
       applied = at;
       registry = step.registry();
+    }
+    if (newRules) {
+      // Before whoever asked is answered: what that one does next meets the new rules.
+      watcher.accept(rules);
     }
     if (changed != null) {
       LOG.info("deployment {} at {} is registered", changed.id(), changed.address().text());

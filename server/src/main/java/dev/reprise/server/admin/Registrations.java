@@ -100,6 +100,8 @@ public final class Registrations {
       case Updated it -> throw unexpected(it);
       case Removed it -> throw unexpected(it);
       case Modified it -> throw unexpected(it);
+      case MetadataResult.RulesPut it -> throw unexpected(it);
+      case MetadataResult.RulesDeleted it -> throw unexpected(it);
     };
   }
 

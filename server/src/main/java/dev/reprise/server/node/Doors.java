@@ -6,6 +6,7 @@ import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.DeploymentEdits;
 import dev.reprise.server.admin.Discovery;
 import dev.reprise.server.admin.InvocationsApi;
+import dev.reprise.server.admin.LimitsApi;
 import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
@@ -88,7 +89,9 @@ final class Doors implements AutoCloseable {
                         new NodeLister(node::partitions),
                         new NodeDescriber(node::partitions),
                         operations(node),
-                        stateEdits(node)))));
+                        stateEdits(node),
+                        new NodeLimits(
+                            () -> node.metadata().registry().rules(), node::partitions)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -132,6 +135,7 @@ final class Doors implements AutoCloseable {
         edits,
         new InvocationsApi(operations(node)),
         new StateApi(stateEdits(node)),
+        new LimitsApi(node.metadata(), InstantSource.system()),
         views,
         metrics,
         node.background());

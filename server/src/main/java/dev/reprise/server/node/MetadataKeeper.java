@@ -9,12 +9,14 @@ import dev.reprise.cluster.metadata.MetadataResult;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.cluster.metadata.Registrar;
 import dev.reprise.cluster.metadata.Registry;
+import dev.reprise.cluster.metadata.RuleBook;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ final class MetadataKeeper implements Registrar, AutoCloseable {
 
   private volatile @Nullable MetadataReplica replica;
   private volatile Registry shown = Registry.EMPTY;
+  private volatile Consumer<RuleBook> rulesWatcher = rules -> {};
   private volatile boolean closed;
 
   /** Opens the metadata. */
@@ -67,6 +70,7 @@ final class MetadataKeeper implements Registrar, AutoCloseable {
       MetadataReplica reading = new MetadataReplica(opened, random);
       ReplicatedLog running = logs.open(LogId.METADATA, reading);
       reading.connect(running);
+      reading.watchRules(rulesWatcher);
       store = opened;
       log = running;
       replica = reading;
@@ -129,6 +133,18 @@ final class MetadataKeeper implements Registrar, AutoCloseable {
             new MetadataUnavailableException(
                 "Expected the metadata to be open, but it is being opened again; the log says"
                     + " why; try again"));
+  }
+
+  /**
+   * Tells of the rules for limits, now and whenever they change, on the thread that applies, which
+   * must not be blocked.
+   */
+  synchronized void watchRules(Consumer<RuleBook> watcher) {
+    rulesWatcher = watcher;
+    MetadataReplica open = replica;
+    if (open != null) {
+      open.watchRules(watcher);
+    }
   }
 
   /** Whether this node leads the metadata. */

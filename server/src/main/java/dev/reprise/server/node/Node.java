@@ -3,6 +3,7 @@ package dev.reprise.server.node;
 import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
+import dev.reprise.cluster.metadata.RuleBook;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
@@ -18,6 +19,7 @@ import dev.reprise.server.lambda.LambdaFunctions;
 import dev.reprise.server.lambda.LambdaOptions;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
+import dev.reprise.storage.model.LimitRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,6 +106,7 @@ public final class Node implements AutoCloseable {
                     loops::loop, System::nanoTime, ANSWER_TIMEOUT, disk::refusal)));
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
     openPartitions(config, logs, resources, undo);
+    metadata.watchRules(this::know);
     awaitLeaders();
     doors = undo.add(Doors.open(config, this));
     logger.debug("node {} serves", config.nodeName());
@@ -150,6 +153,11 @@ public final class Node implements AutoCloseable {
               new PartitionKeeper(
                   number, directory.partition(number), resources, logs, environment, router)));
     }
+  }
+
+  private void know(RuleBook rules) {
+    LimitRules inForce = rules.inForce();
+    partitions.forEach(it -> it.know(inForce));
   }
 
   /** A node alone leads all it has; until it does, nobody is let in. */

@@ -6,6 +6,9 @@ import dev.reprise.server.operations.InvocationLister;
 import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitRule;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.Pending;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.Status;
@@ -98,7 +101,9 @@ final class NodeLister implements InvocationLister {
         0,
         completed.journalEntries(),
         completed.deployment(),
-        "");
+        "",
+        completed.target().scope(),
+        completed.creation().limitKey());
   }
 
   static Row row(Invocation invocation, Partition partition, TablesView tables) {
@@ -112,7 +117,9 @@ final class NodeLister implements InvocationLister {
         invocation.status() instanceof Status.Scheduled scheduled ? scheduled.atMillis() : 0,
         invocation.progress().entries(),
         pin == null ? "" : pin.deployment(),
-        now.reason());
+        now.reason(),
+        invocation.target().scope(),
+        invocation.creation().limitKey());
   }
 
   private static Invoker.Activity activity(
@@ -120,6 +127,7 @@ final class NodeLister implements InvocationLister {
     return switch (invocation.status()) {
       case Status.Scheduled scheduled -> new Invoker.Activity("scheduled", "its start time");
       case Status.Inboxed inboxed -> new Invoker.Activity("inbox", holder(invocation, tables));
+      case Status.Limited limited -> new Invoker.Activity("inbox", full(invocation, tables));
       case Status.Invoked invoked -> attempt(invocation.id(), partition);
       case Status.Suspended suspended ->
           new Invoker.Activity("suspended", awaited(invocation.id(), tables));
@@ -130,6 +138,23 @@ final class NodeLister implements InvocationLister {
   private static String holder(Invocation invocation, TablesView tables) {
     ObjectLock lock = tables.lock(invocation.target().object());
     return lock == null ? "its key" : "its key, which " + lock.holder() + " has";
+  }
+
+  /** The levels at which there is no place for it, or it was the turn of others when it came. */
+  private static String full(Invocation invocation, TablesView tables) {
+    LimitRules rules = tables.limitRules();
+    StringBuilder text = new StringBuilder();
+    for (LimitLevel level :
+        LimitLevel.of(invocation.target().scope(), invocation.creation().limitKey())) {
+      LimitRule rule = rules.at(level);
+      int running = tables.limitUsage(level).running();
+      if (rule != null && rule.concurrency() > 0 && running >= rule.concurrency()) {
+        text.append(text.isEmpty() ? "" : "; ")
+            .append("limit " + rule.pattern() + " at " + level + ": ")
+            .append(running + " of " + rule.concurrency() + " run");
+      }
+    }
+    return text.isEmpty() ? "its turn under limits" : text.toString();
   }
 
   private static Invoker.Activity attempt(InvocationId id, Partition partition) {
