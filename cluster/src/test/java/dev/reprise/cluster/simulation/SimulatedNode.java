@@ -7,6 +7,7 @@ import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.partition.RuledPartition;
 import dev.reprise.storage.kv.memory.MemoryStore;
+import dev.reprise.storage.model.LimitRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,11 @@ final class SimulatedNode {
     this.router = new PartitionRouter(simulation.ranges());
   }
 
+  /** Rules for limits have come to this node. */
+  void know(LimitRules rules) {
+    partitions.forEach(it -> it.know(rules));
+  }
+
   /** Whoever has a connection to this process notices its end. */
   void whenItDies(Runnable noticed) {
     connected.add(noticed);
@@ -77,6 +83,7 @@ final class SimulatedNode {
       partitions.add(open(partition, loops.getLast()));
     }
     router.open(partitions);
+    know(simulation.limits());
     simulation.transcript().line(() -> "node " + number + " starts");
   }
 
