@@ -42,8 +42,7 @@ final class LimitsCommand {
         .adminRpc()
         .ask(
             stub -> {
-              stub.listLimits(ListLimitsRequest.getDefaultInstance())
-                  .forEachRemaining(levels::add);
+              stub.listLimits(ListLimitsRequest.getDefaultInstance()).forEachRemaining(levels::add);
               return levels;
             });
     if (json) {

@@ -128,10 +128,7 @@ public final class LimitsApi {
     return switch (result) {
       case MetadataResult.RulesPut put -> Response.json(200, rules(put.rules()));
       case MetadataResult.RulesDeleted deleted -> Response.json(200, patterns(deleted.patterns()));
-      // Of an array, there is no more that does not fit than its length.
-      case Rejected rejected when rejected.kind() == Rejected.Kind.MISFIT ->
-          AdminError.json(422, rejected.code(), rejected.message());
-      case Rejected rejected -> RegistryChanges.refusal(rejected);
+      case Rejected rejected -> refusal(rejected);
       case MetadataResult.Created it -> throw unexpected(it);
       case MetadataResult.Existing it -> throw unexpected(it);
       case MetadataResult.Overwritten it -> throw unexpected(it);
@@ -139,6 +136,13 @@ public final class LimitsApi {
       case MetadataResult.Removed it -> throw unexpected(it);
       case MetadataResult.Modified it -> throw unexpected(it);
     };
+  }
+
+  /** Too many rules are a form that does not fit, which elsewhere is a bad request. */
+  private static Response refusal(Rejected rejected) {
+    return rejected.kind() == Rejected.Kind.MISFIT
+        ? AdminError.json(422, rejected.code(), rejected.message())
+        : RegistryChanges.refusal(rejected);
   }
 
   private static IllegalStateException unexpected(MetadataResult result) {
