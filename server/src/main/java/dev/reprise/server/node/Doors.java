@@ -19,6 +19,7 @@ import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
 import dev.reprise.server.metrics.NodeMetrics;
+import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationOperations;
 import dev.reprise.server.operations.Pins;
 import dev.reprise.server.operations.StateEdits;
@@ -78,17 +79,14 @@ final class Doors implements AutoCloseable {
     NodeConfig.Ports ports = config.ports();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
     HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
+    Inspections inspections = new Inspections(node.router());
     GrpcDoor grpc =
         closing.add(
             GrpcDoor.start(
                 new InetSocketAddress(config.bindHost(), ports.grpc()),
                 List.of(
                     new GrpcIngress(requests),
-                    new GrpcAdmin(
-                        new NodeLister(node::partitions),
-                        new NodeDescriber(node::partitions),
-                        operations(node),
-                        stateEdits(node)))));
+                    new GrpcAdmin(inspections, inspections, operations(node), stateEdits(node)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -124,7 +122,7 @@ final class Doors implements AutoCloseable {
             node.metadata(),
             discovery,
             views,
-            new PinnedInvocations(node::partitions),
+            new Inspections(node.router())::pinned,
             node.background());
     return new AdminApi(
         info,
