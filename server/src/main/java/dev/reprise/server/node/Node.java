@@ -1,9 +1,10 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.forwarding.OtherNodes;
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 /** One running server: all rooms, put together. Started once, closed once. */
 public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Closing closing;
   private final EventLoops loops;
@@ -97,7 +99,17 @@ public final class Node implements AutoCloseable {
         undo.add(
             new Invokers(config.invoker(), metadata()::registry, newInvocations, ranges, random));
     DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
-    router = new PartitionRouter(ranges, disk::refusal);
+    router =
+        undo.add(
+            new PartitionRouter(
+                ranges,
+                new PartitionRouter.Surroundings(
+                    loops::loop,
+                    System::nanoTime,
+                    ANSWER_TIMEOUT,
+                    cluster.membership(),
+                    OtherNodes.NONE,
+                    disk::refusal)));
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
     replicas = undo.add(replicas(config, directory, resources, owner.replica()));
     cluster.serve(replicas);
@@ -130,11 +142,7 @@ public final class Node implements AutoCloseable {
       NodeConfig config, NodeDirectory directory, RocksDbResources resources, ReplicaId self) {
     PartitionSettings settings =
         new PartitionSettings(
-            config.nodeName(),
-            config.window(),
-            config.timersInMemory(),
-            config.cleanupInterval(),
-            Duration.ofSeconds(30));
+            config.nodeName(), config.window(), config.timersInMemory(), config.cleanupInterval());
     return new Replicas(
         self,
         cluster.logs(),
