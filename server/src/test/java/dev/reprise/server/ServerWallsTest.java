@@ -33,7 +33,8 @@ final class ServerWallsTest {
   static final ArchRule GRPC_IS_KNOWN_TO_ITS_DOORS_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..server.grpc..", "..server.internode..")
+          .resideOutsideOfPackages(
+              "..server.grpc..", "..server.membership..", "..server.internode..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.grpc..");

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class AskedStream implements StreamObserver<Questions> {
   private final Membership membership;
   private final IntFunction<? extends Loop> loops;
   private final InternodeLimits limits;
+  private final Consumer<AskedStream> ended;
 
   /** Guarded by this, as all below. Those that may wait for long. */
   private final Map<Long, Loop.Cancellable> waiting = new HashMap<>();
@@ -47,13 +49,20 @@ final class AskedStream implements StreamObserver<Questions> {
   private boolean greeted;
   private boolean over;
 
+  /**
+   * A stream that begins.
+   *
+   * @param ended told when it is over, perhaps twice
+   */
   AskedStream(
       ServerCallStreamObserver<Replies> out,
       PartitionRouter router,
       Membership membership,
       IntFunction<? extends Loop> loops,
-      InternodeLimits limits) {
+      InternodeLimits limits,
+      Consumer<AskedStream> ended) {
     this.out = out;
+    this.ended = ended;
     this.router = router;
     this.membership = membership;
     this.loops = loops;
@@ -202,7 +211,8 @@ final class AskedStream implements StreamObserver<Questions> {
     loops.apply(0).schedule(limits.heartbeat(), this::beat);
   }
 
-  private void refuse(Status status) {
+  /** Ends the stream. Any thread. */
+  void refuse(Status status) {
     logger.info("a stream of another node is closed: {}", status.getDescription());
     synchronized (this) {
       if (over) {
@@ -224,6 +234,7 @@ final class AskedStream implements StreamObserver<Questions> {
       unsentBytes = 0;
     }
     left.forEach(Loop.Cancellable::cancel);
+    ended.accept(this);
   }
 
   @Override

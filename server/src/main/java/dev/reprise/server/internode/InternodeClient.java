@@ -1,6 +1,5 @@
 package dev.reprise.server.internode;
 
-import dev.reprise.api.MessageFraming;
 import dev.reprise.api.internode.v1.Hello;
 import dev.reprise.cluster.forwarding.OtherNodes;
 import dev.reprise.cluster.membership.Address;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class InternodeClient implements OtherNodes, AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(InternodeClient.class);
-  private static final int MESSAGE_BYTES = 2 * MessageFraming.FRAME_LIMIT;
   private static final int WINDOW_BYTES = 1 << 20;
 
   private final Membership membership;
@@ -103,7 +101,7 @@ public final class InternodeClient implements OtherNodes, AutoCloseable {
         .directExecutor()
         .disableRetry()
         .proxyDetector(target -> null)
-        .maxInboundMessageSize(MESSAGE_BYTES)
+        .maxInboundMessageSize(InternodeService.MESSAGE_BYTES)
         .flowControlWindow(WINDOW_BYTES)
         .build();
   }

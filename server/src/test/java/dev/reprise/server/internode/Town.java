@@ -58,7 +58,7 @@ final class Town implements AutoCloseable {
           new TownNode(
               this,
               NodeId.parse(peer.id()),
-              new RatisSettings(peer.id(), own, peers, "127.0.0.1", tuning)));
+              new RatisSettings(peer.id(), own, peers, false, "127.0.0.1", tuning)));
     }
     nodes.forEach(it -> it.know(view()));
     nodes.forEach(TownNode::openPartitions);

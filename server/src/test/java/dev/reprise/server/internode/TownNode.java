@@ -13,6 +13,7 @@ import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.PartitionSettings;
+import dev.reprise.server.grpc.GrpcDoor;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.storage.kv.memory.MemoryStore;
 import dev.reprise.storage.model.NewInvocation;
@@ -42,7 +43,8 @@ final class TownNode implements Membership, AutoCloseable {
   private final List<ReplicatedLog> opened = new CopyOnWriteArrayList<>();
   private final InternodeClient client;
   private final PartitionRouter router;
-  private final InternodeDoor door;
+  private final InternodeService service;
+  private final GrpcDoor door;
   private volatile ClusterView view = ClusterView.NOTHING;
   private final CompletableFuture<Void> killed = new CompletableFuture<>();
   private volatile boolean up = true;
@@ -57,13 +59,14 @@ final class TownNode implements Membership, AutoCloseable {
             town.ranges(),
             new PartitionRouter.Surroundings(
                 loops::loop, System::nanoTime, Duration.ofSeconds(30), this, client, () -> null));
+    this.service = new InternodeService(this, loops::loop, InternodeLimits.DEFAULTS);
+    service.serve(router);
     this.door =
-        InternodeDoor.start(
+        GrpcDoor.start(
             new InetSocketAddress("127.0.0.1", 0),
-            router,
-            this,
-            loops::loop,
-            InternodeLimits.DEFAULTS);
+            List.of(),
+            List.of(service),
+            InternodeService.MESSAGE_BYTES);
   }
 
   void openPartitions() {
@@ -250,6 +253,7 @@ final class TownNode implements Membership, AutoCloseable {
   void kill() {
     if (up) {
       up = false;
+      service.close();
       door.close();
       logs.close();
       client.close();
