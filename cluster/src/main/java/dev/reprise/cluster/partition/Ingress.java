@@ -138,7 +138,7 @@ public interface Ingress {
      * An invocation.
      *
      * @param protocolVersion 0 before the first attempt
-     * @param journal its first entries
+     * @param journal its first entries; immutable
      * @param end null while it is open
      */
     record Described(
@@ -147,11 +147,7 @@ public interface Ingress {
         int protocolVersion,
         List<Inspection.Entry> journal,
         Inspection.@Nullable End end)
-        implements Answer {
-      public Described {
-        journal = List.copyOf(journal);
-      }
-    }
+        implements Answer {}
 
     /**
      * Accepted and durable.

@@ -131,7 +131,7 @@ final class Inspector {
         entries.add(new Entry(entry.type(), entry.payload().length()));
       }
     }
-    return entries;
+    return List.copyOf(entries);
   }
 
   private static Listed row(Completed completed) {
