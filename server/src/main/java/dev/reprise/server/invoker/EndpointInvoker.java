@@ -33,6 +33,7 @@ final class EndpointInvoker implements Invoker {
   private final Routes routes;
   private final Activations activations;
   private final ReadyQueue ready = new ReadyQueue();
+  private final MemoryPool.Place place = new MemoryPool.Place();
   private final AttemptList attempts = new AttemptList();
   private final List<Attempt> looking = new ArrayList<>();
   private long readyInputBytes;
@@ -144,6 +145,7 @@ final class EndpointInvoker implements Invoker {
     activations.abandonAll();
     node.counters().readyChanged(-ready.size());
     ready.clear();
+    node.memory().leave(place);
     // What is left has said its last word and only waits for the endpoint to end its response.
     for (Attempt each = attempts.first(); each != null; each = attempts.first()) {
       each.letGo();
@@ -169,7 +171,7 @@ final class EndpointInvoker implements Invoker {
     }
     if (running < node.options().attempts()
         && ready.isEmpty()
-        && node.memory().tryTake(activation.initialBytes())) {
+        && node.memory().tryStart(place, activation.initialBytes())) {
       begin(activation);
       return;
     }
@@ -205,10 +207,12 @@ final class EndpointInvoker implements Invoker {
       return;
     }
     filling = true;
+    boolean hungry = false;
     while (running < node.options().attempts() && !ready.isEmpty()) {
       Activation next = ready.first();
       boolean wanted = next.waitsForPlace();
-      if (wanted && !node.memory().tryTake(next.initialBytes())) {
+      if (wanted && !node.memory().tryStart(place, next.initialBytes())) {
+        hungry = true;
         lookAgainAt(nowMillis() + LOOK_AGAIN_MILLIS);
         break;
       }
@@ -220,6 +224,9 @@ final class EndpointInvoker implements Invoker {
       }
     }
     filling = false;
+    if (!hungry) {
+      node.memory().leave(place);
+    }
     sayRoomAgain();
   }
 
