@@ -1,6 +1,9 @@
 package dev.reprise.cluster.metadata;
 
 import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.membership.ClusterCodec;
+import dev.reprise.cluster.membership.ClusterView;
+import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataCommand.ModifyService;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
@@ -20,6 +23,7 @@ import java.util.List;
  * head row     version | applied term | applied index | registry version
  * deployment   version | deployment
  * rule book    version | version of the book | rules
+ * cluster      version | view
  * </pre>
  */
 final class MetadataCodec {
@@ -30,6 +34,7 @@ final class MetadataCodec {
   private static final int MODIFY_SERVICE = 4;
   private static final int PUT_RULES = 5;
   private static final int DELETE_RULES = 6;
+  private static final int CHANGE_CLUSTER = 20;
 
   private MetadataCodec() {}
 
@@ -63,6 +68,7 @@ final class MetadataCodec {
         out.uint8(DELETE_RULES);
         RuleCodec.delete(delete, out);
       }
+      case ChangeCluster change -> ClusterCodec.write(out.uint8(CHANGE_CLUSTER), change.change());
     }
     return out.toBytes();
   }
@@ -79,6 +85,7 @@ final class MetadataCodec {
           case MODIFY_SERVICE -> new ModifyService(in.string(), OptionsCodec.read(in));
           case PUT_RULES -> RuleCodec.put(in);
           case DELETE_RULES -> RuleCodec.delete(in);
+          case CHANGE_CLUSTER -> new ChangeCluster(ClusterCodec.readCommand(in));
           default ->
               throw new StorageException(
                   "Expected a known metadata command, but got number " + number);
@@ -163,6 +170,19 @@ final class MetadataCodec {
     }
     in.expectEnd();
     return new RuleBook(version, rules);
+  }
+
+  static byte[] cluster(ClusterView view) {
+    ByteWriter out = new ByteWriter().uint8(VERSION);
+    ClusterCodec.write(out, view);
+    return out.toBytes();
+  }
+
+  static ClusterView cluster(byte[] bytes) {
+    ByteReader in = versioned(bytes, "cluster's description");
+    ClusterView view = ClusterCodec.readView(in);
+    in.expectEnd();
+    return view;
   }
 
   private static ByteReader versioned(byte[] bytes, String what) {

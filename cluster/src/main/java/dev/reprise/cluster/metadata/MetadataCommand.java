@@ -1,5 +1,6 @@
 package dev.reprise.cluster.metadata;
 
+import dev.reprise.cluster.membership.ClusterCommand;
 import dev.reprise.storage.model.LimitPattern;
 import dev.reprise.storage.model.LimitRule;
 import java.util.List;
@@ -7,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can change the registry. All that a clock, chance or the network has to say is in it: ids,
- * times and what discovery found.
+ * What can change the registry, or the cluster. All that a clock, chance or the network has to say
+ * is in it: ids, times and what discovery found.
  */
 public sealed interface MetadataCommand {
   /**
@@ -116,4 +117,7 @@ public sealed interface MetadataCommand {
       }
     }
   }
+
+  /** Changes the cluster's description. */
+  record ChangeCluster(ClusterCommand change) implements MetadataCommand {}
 }

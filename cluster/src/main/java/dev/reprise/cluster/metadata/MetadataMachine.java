@@ -1,5 +1,6 @@
 package dev.reprise.cluster.metadata;
 
+import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataCommand.ModifyService;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
@@ -47,6 +48,9 @@ public final class MetadataMachine {
       case ModifyService modify -> DeploymentChanges.modify(registry, modify);
       case MetadataCommand.PutRules put -> RuleChanges.put(registry, put);
       case MetadataCommand.DeleteRules delete -> RuleChanges.delete(registry, delete);
+      case ChangeCluster change ->
+          throw new IllegalArgumentException(
+              "Expected a change of the registry, but got " + change);
     };
   }
 

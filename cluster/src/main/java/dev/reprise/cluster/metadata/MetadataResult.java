@@ -1,5 +1,6 @@
 package dev.reprise.cluster.metadata;
 
+import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.storage.model.LimitPattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ public sealed interface MetadataResult {
       patterns = List.copyOf(patterns);
     }
   }
+
+  /** The cluster is described so now. */
+  record Described(ClusterView view) implements MetadataResult {}
 
   /**
    * Nothing changed, because a rule forbids it.

@@ -6,6 +6,7 @@ import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataMachine;
 import dev.reprise.cluster.metadata.MetadataResult;
 import dev.reprise.cluster.metadata.MetadataResult.Created;
+import dev.reprise.cluster.metadata.MetadataResult.Described;
 import dev.reprise.cluster.metadata.MetadataResult.Existing;
 import dev.reprise.cluster.metadata.MetadataResult.Modified;
 import dev.reprise.cluster.metadata.MetadataResult.Overwritten;
@@ -102,6 +103,7 @@ public final class Registrations {
       case Modified it -> throw unexpected(it);
       case MetadataResult.RulesPut it -> throw unexpected(it);
       case MetadataResult.RulesDeleted it -> throw unexpected(it);
+      case Described it -> throw unexpected(it);
     };
   }
 

@@ -107,6 +107,9 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
             }
             return !stream.isCancelled();
           });
+    } catch (Refused e) {
+      answer.onError(GrpcErrors.refused(e));
+      return;
     } catch (RuntimeException e) {
       LOG.warn("listing {} failed", what, e);
       String failed = "Listing " + what + " failed; the server's log says why";

@@ -1,13 +1,13 @@
 package dev.reprise.server.node;
 
 import dev.reprise.cluster.partition.Partition;
+import dev.reprise.cluster.partition.PartitionCounters;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.DeploymentEdits;
 import dev.reprise.server.admin.Discovery;
 import dev.reprise.server.admin.InvocationsApi;
 import dev.reprise.server.admin.LimitsApi;
-import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
 import dev.reprise.server.admin.StateApi;
@@ -20,6 +20,7 @@ import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
 import dev.reprise.server.metrics.NodeMetrics;
+import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationOperations;
 import dev.reprise.server.operations.Pins;
 import dev.reprise.server.operations.StateEdits;
@@ -28,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Everything of a node that listens. */
 final class Doors implements AutoCloseable {
@@ -67,7 +69,7 @@ final class Doors implements AutoCloseable {
             InstantSource.system(),
             REQUESTS_WAITING);
     HttpGateway gateway = new HttpGateway(requests);
-    NodeMetrics metrics = closing.add(new NodeMetrics());
+    NodeMetrics metrics = node.metrics();
     measure(metrics, gateway, requests, node);
     measure(metrics, node.invokers().counters());
     metrics.gauge(
@@ -77,8 +79,7 @@ final class Doors implements AutoCloseable {
         "name",
         "invoker");
     NodeConfig.Ports ports = config.ports();
-    HttpHandler nodeApi = new NodeApi(metrics, node.background());
-    HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
+    Inspections inspections = new Inspections(node.router());
     GrpcDoor grpc =
         closing.add(
             GrpcDoor.start(
@@ -86,8 +87,8 @@ final class Doors implements AutoCloseable {
                 List.of(
                     new GrpcIngress(requests),
                     new GrpcAdmin(
-                        new NodeLister(node::partitions),
-                        new NodeDescriber(node::partitions),
+                        inspections,
+                        inspections,
                         operations(node),
                         stateEdits(node),
                         new NodeLimits(
@@ -106,7 +107,7 @@ final class Doors implements AutoCloseable {
             url(ingress.address()),
             url(admin.address()),
             "127.0.0.1:" + grpc.port(),
-            url(nodeDoor.address())));
+            url(node.nodeDoor().address())));
   }
 
   private static HttpHandler admin(
@@ -121,13 +122,18 @@ final class Doors implements AutoCloseable {
             ? Set.of("invoker_yield", "protocol_v7")
             : Set.of("invoker_yield");
     AdminInfo info =
-        new AdminInfo(Version.text(), config.clusterName(), ingress, features, () -> List.of(1));
+        new AdminInfo(
+            Version.text(),
+            config.clusterName(),
+            ingress,
+            features,
+            node.cluster()::metadataVoters);
     DeploymentEdits edits =
         new DeploymentEdits(
             node.metadata(),
             discovery,
             views,
-            new PinnedInvocations(node.invokers()::mayPin, node::partitions),
+            new PinnedInvocations(node.invokers()::mayPin, new Inspections(node.router())::pinned),
             node.background());
     return new AdminApi(
         info,
@@ -164,27 +170,38 @@ final class Doors implements AutoCloseable {
         "reprise_gateway_waiting_requests",
         "Requests that wait for an answer, of all doors",
         () -> requests.waiting().count());
-    for (Partition partition : node.partitions()) {
-      String number = Integer.toString(partition.number());
-      metrics.counter(
-          "reprise_partition_entries",
-          "Log entries proposed",
-          () -> partition.counters().entries(),
-          "partition",
-          number);
-      metrics.counter(
-          "reprise_partition_commands",
-          "Commands proposed",
-          () -> partition.counters().commands(),
-          "partition",
-          number);
-      metrics.counter(
-          "reprise_partition_refusals",
-          "Requests that were not admitted",
-          () -> partition.counters().refusals(),
-          "partition",
-          number);
+    for (int number = 0; number < node.metadata().cluster().partitions().size(); number++) {
+      measure(metrics, node.replicas(), number);
     }
+  }
+
+  private static void measure(NodeMetrics metrics, Replicas replicas, int number) {
+    String label = Integer.toString(number);
+    metrics.counter(
+        "reprise_partition_entries",
+        "Log entries proposed",
+        () -> count(replicas, number, PartitionCounters::entries),
+        "partition",
+        label);
+    metrics.counter(
+        "reprise_partition_commands",
+        "Commands proposed",
+        () -> count(replicas, number, PartitionCounters::commands),
+        "partition",
+        label);
+    metrics.counter(
+        "reprise_partition_refusals",
+        "Requests that were not admitted",
+        () -> count(replicas, number, PartitionCounters::refusals),
+        "partition",
+        label);
+  }
+
+  /** 0 while the partition is not open here. */
+  private static long count(
+      Replicas replicas, int number, ToLongFunction<PartitionCounters> counter) {
+    Partition open = replicas.partition(number);
+    return open == null ? 0 : counter.applyAsLong(open.counters());
   }
 
   private static void measure(NodeMetrics metrics, InvokerCounters invoker) {
