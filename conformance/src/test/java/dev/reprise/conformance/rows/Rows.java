@@ -20,6 +20,7 @@ public final class Rows {
             CombineRows.rows(),
             CancelRows.rows(),
             LifeRows.rows(),
+            LimitRows.rows(),
             DeploymentRows.rows())
         .flatMap(List::stream)
         .toList();
