@@ -1,5 +1,5 @@
 import * as restate from "@restatedev/restate-sdk";
-import { trace } from "./outside.ts";
+import { raised, trace } from "./outside.ts";
 
 export interface Failure {
   message: string;
@@ -37,6 +37,9 @@ export const basic = restate.service({
     brief: restate.handlers.handler(brief, async (ctx: restate.Context, req: { subject: string }) =>
       ctx.run("count", () => trace(req.subject, "brief")),
     ),
+    /** Tells who called it, by a header. */
+    tell: async (ctx: restate.Context, subject: string) =>
+      ctx.run("tell", () => trace(subject, ctx.request().headers.get("x-conformance") ?? "nobody")),
     hidden: restate.handlers.handler({ ingressPrivate: true }, async (_: restate.Context) => "seen"),
     callHidden: async (ctx: restate.Context) => ctx.serviceClient(hiddenOnly).hidden(),
   },
@@ -69,5 +72,29 @@ export const edition = restate.service({
         return `mended by ${process.env.EDITION}`;
       },
     ),
+  },
+});
+
+/** Its deployment is removed. */
+export const leaver = restate.service({
+  name: "Leaver",
+  handlers: {
+    span: async (ctx: restate.Context, subject: string) => {
+      const { id, promise } = ctx.awakeable<string>();
+      await ctx.run("tell", () => trace(subject, id));
+      return promise;
+    },
+  },
+});
+
+/** Its deployment is removed, too: says nothing until the driver raises the flag. */
+export const silent = restate.service({
+  name: "Silent",
+  handlers: {
+    think: async (ctx: restate.Context, subject: string) => {
+      const count = await trace(subject, "thinks");
+      while (!(await raised(subject))) await new Promise((go) => setTimeout(go, 50).unref());
+      return ctx.run("say", () => count);
+    },
   },
 });

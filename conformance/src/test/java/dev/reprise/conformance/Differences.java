@@ -12,6 +12,12 @@ final class Differences {
           "It knows scopes only where they are switched on, on a fresh cluster.",
           "limits: a limit key has a limit of its own",
           "It knows scopes only where they are switched on, on a fresh cluster.",
+          "signal: one to a queued invocation is not lost",
+          "It drops a signal to an invocation that has not started.",
+          "deployment: one that is about to be used is not removed",
+          "It removes deployments by force only, and answers 501 otherwise.",
+          "deployment: one that is used is not removed",
+          "It removes deployments by force only, and answers 501 otherwise.",
           "awakeable: what completes it first stays",
           "It accepts completions before they have an order, so now and then a later one wins.");
 

@@ -89,6 +89,7 @@ final class AttemptRules {
       case Statement.Ended it -> true;
       case Statement.Failed it -> true;
       case Statement.Paused it -> true;
+      case Statement.PauseHeeded it -> true;
       case Statement.Journaled it -> false;
       case Statement.Called it -> false;
       case Statement.Signaled it -> false;
@@ -110,6 +111,15 @@ final class AttemptRules {
       case Statement.Failed failed -> lifecycle.end(invocation, failed.failure(), ctx);
       case Statement.Paused paused ->
           Notifications.stop(invocation, new Status.Paused(paused.reason()), ctx);
+      case Statement.PauseHeeded heeded -> heed(heeded.reason(), invocation, ctx);
+    }
+  }
+
+  private static void heed(String reason, OpenInvocation invocation, ApplyContext ctx) {
+    if (Status.PAUSING.equals(invocation.status())) {
+      Notifications.stop(invocation, new Status.Paused(reason), ctx);
+    } else {
+      invocation.start(null);
     }
   }
 

@@ -21,6 +21,8 @@ public final class Rows {
             CancelRows.rows(),
             LifeRows.rows(),
             LimitRows.rows(),
+            RestartRows.rows(),
+            TimingRows.rows(),
             DeploymentRows.rows())
         .flatMap(List::stream)
         .toList();

@@ -14,6 +14,8 @@ import tools.jackson.databind.node.NullNode;
 /** Requests and answers; a service that is made private; one that differs by edition. */
 final class BasicServices {
   private static final Duration MOMENT = Duration.ofMillis(1);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int LONG_ENOUGH = 1_200;
 
   private BasicServices() {}
 
@@ -46,6 +48,13 @@ final class BasicServices {
             (ctx, in) ->
                 ctx.run("count", JSON, () -> json(effects.trace(text(in, "subject"), "brief"))))
         .with(it -> it.idempotencyRetention(MOMENT).journalRetention(Duration.ZERO))
+        .<Context>shared(
+            "tell",
+            (ctx, subject) -> {
+              String who = ctx.request().headers().get("x-conformance");
+              ctx.run("tell", () -> effects.trace(subject.asString(), String.valueOf(who)));
+              return NullNode.getInstance();
+            })
         .<Context>shared("hidden", (ctx, in) -> "seen")
         .with(it -> it.ingressPrivate(true))
         .<Context>shared(
@@ -63,6 +72,34 @@ final class BasicServices {
 
   static ServiceDefinition door() {
     return Definition.service("Door").<Context>shared("knock", (ctx, in) -> "come in").build();
+  }
+
+  /** Its deployment is removed. */
+  static ServiceDefinition leaver(Effects effects) {
+    return Definition.service("Leaver")
+        .<Context>shared(
+            "span",
+            (ctx, in) -> {
+              var awakeable = ctx.awakeable(JSON);
+              ctx.run("tell", () -> effects.trace(in.asString(), awakeable.id()));
+              return awakeable.await();
+            })
+        .build();
+  }
+
+  /** Its deployment is removed, too: says nothing until the driver raises the flag. */
+  static ServiceDefinition silent(Effects effects) {
+    return Definition.service("Silent")
+        .<Context>shared(
+            "think",
+            (ctx, in) -> {
+              int count = effects.trace(in.asString(), "thinks");
+              for (int i = 0; i < LONG_ENOUGH && !effects.raised(in.asString()); i++) {
+                Thread.sleep(PAUSE);
+              }
+              return ctx.run("say", JSON, () -> json(count));
+            })
+        .build();
   }
 
   static ServiceDefinition edition(Effects effects, String edition) {

@@ -127,7 +127,7 @@ final class Doors implements AutoCloseable {
             node.metadata(),
             discovery,
             views,
-            new PinnedInvocations(node::partitions),
+            new PinnedInvocations(node.invokers()::mayPin, node::partitions),
             node.background());
     return new AdminApi(
         info,
