@@ -24,6 +24,15 @@ export const basic = restate.service({
       await ctx.run("note", () => trace(req.subject, req.effect));
       return req.effect;
     },
+    /** Takes a moment, and tells when it begins and when it ends. */
+    busy: async (ctx: restate.Context, req: { subject: string }) => {
+      await ctx.run("work", async () => {
+        await trace(req.subject, "in");
+        await new Promise((done) => setTimeout(done, 100));
+        await trace(req.subject, "out");
+      });
+      return "done";
+    },
     /** Its outcome is kept for a moment only. */
     brief: restate.handlers.handler(brief, async (ctx: restate.Context, req: { subject: string }) =>
       ctx.run("count", () => trace(req.subject, "brief")),

@@ -8,6 +8,10 @@ final class Differences {
       Map.of(
           "signal: one to a scheduled invocation is not lost",
           "It drops a signal to an invocation that has not started.",
+          "limits: no more of a scope run at once than its rule says",
+          "It knows scopes only where they are switched on, on a fresh cluster.",
+          "limits: a limit key has a limit of its own",
+          "It knows scopes only where they are switched on, on a fresh cluster.",
           "signal: one to a queued invocation is not lost",
           "It drops a signal to an invocation that has not started.",
           "deployment: one that is about to be used is not removed",

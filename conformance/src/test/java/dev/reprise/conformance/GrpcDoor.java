@@ -83,6 +83,12 @@ final class GrpcDoor implements Door {
     if (path.size() == 3) {
       invoke.setKey(path.get(1));
     }
+    if (ask.scope() != null) {
+      invoke.setScope(ask.scope());
+    }
+    if (ask.limitKey() != null) {
+      invoke.setLimitKey(ask.limitKey());
+    }
     if (ask.idempotencyKey() != null) {
       invoke.setIdempotencyKey(ask.idempotencyKey());
     }

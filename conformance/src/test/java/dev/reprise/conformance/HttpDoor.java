@@ -22,22 +22,30 @@ final class HttpDoor implements Door {
 
   @Override
   public Outcome call(Ask ask) throws IOException {
-    return outcome(post(ask, ask.path()));
+    return outcome(post(ask, ask.scope() == null ? ask.path() : scoped(ask, "call")));
   }
 
   @Override
   public Accepted send(Ask ask) throws IOException {
     String delay = ask.delay() == null ? "" : "?delay=" + ask.delay();
-    JsonNode accepted = post(ask, ask.path() + "/send" + delay).expectAccepted();
+    String path = ask.scope() == null ? ask.path() + "/send" : scoped(ask, "send");
+    JsonNode accepted = post(ask, path + delay).expectAccepted();
     return new Accepted(
         accepted.required("invocationId").asString(),
         "PreviouslyAccepted".equals(accepted.required("status").asString()),
         accepted.has("executionTime"));
   }
 
+  private static String scoped(Ask ask, String verb) {
+    return "restate/scope/" + ask.scope() + "/" + verb + "/" + ask.path();
+  }
+
   private Answer post(Ask ask, String path) throws IOException {
     IngressClient.Request request = client.to(path);
     ask.headers().forEach(request::header);
+    if (ask.limitKey() != null) {
+      request.header("x-restate-limit-key", ask.limitKey());
+    }
     if (ask.idempotencyKey() != null) {
       request.idempotencyKey(ask.idempotencyKey());
     }

@@ -88,4 +88,28 @@ class InvocationIdsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new KeyRanges(0));
     assertThatIllegalArgumentException().isThrownBy(() -> new KeyRanges(65_536));
   }
+
+  /** Ids that the real server gave to a workflow, and to a request with the key {@code k1}. */
+  @Test
+  void whatHasAScopeHasTheIdThatTheRealServerGivesIt() {
+    InvocationTarget flow =
+        new InvocationTarget("Flow", "w", "run", HandlerKind.WORKFLOW_RUN, "s1");
+    InvocationTarget work = new InvocationTarget("Work", "", "busy", HandlerKind.PLAIN, "s1");
+
+    assertThat(InvocationIds.named(flow, "")).hasToString("inv_1a1mlWikgvPI3zVffNm3fU0pUekfzzavmu");
+    assertThat(InvocationIds.named(work, "k1"))
+        .hasToString("inv_1a1mlWikgvPI7aFvp1R8sNksU0TWQzQ5c0");
+  }
+
+  @Test
+  void allOfAScopeIsInOnePartition() {
+    long key = InvocationIds.keyed("s1");
+    for (HandlerKind kind : HandlerKind.values()) {
+      InvocationTarget target =
+          new InvocationTarget("S", kind.keyed() ? "other" : "", "h", kind, "s1");
+      assertThat(InvocationIds.named(target, "i").partitionKey()).isEqualTo(key);
+      assertThat(InvocationIds.drawn(target, 1, 2).partitionKey()).isEqualTo(key);
+      assertThat(InvocationIds.of(target.object())).isEqualTo(key);
+    }
+  }
 }

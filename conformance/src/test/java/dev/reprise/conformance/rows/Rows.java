@@ -20,6 +20,7 @@ public final class Rows {
             CombineRows.rows(),
             CancelRows.rows(),
             LifeRows.rows(),
+            LimitRows.rows(),
             RestartRows.rows(),
             TimingRows.rows(),
             DeploymentRows.rows())

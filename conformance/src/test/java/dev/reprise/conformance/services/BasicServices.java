@@ -38,6 +38,12 @@ final class BasicServices {
               return effect;
             })
         .<Context>shared(
+            "busy",
+            (ctx, in) -> {
+              ctx.run("work", () -> busy(effects, text(in, "subject")));
+              return "done";
+            })
+        .<Context>shared(
             "brief",
             (ctx, in) ->
                 ctx.run("count", JSON, () -> json(effects.trace(text(in, "subject"), "brief"))))
@@ -55,6 +61,13 @@ final class BasicServices {
             "callHidden",
             (ctx, in) -> ctx.call(to("Basic", "hidden", NullNode.getInstance())).await())
         .build();
+  }
+
+  /** Takes a moment, and tells when it begins and when it ends. */
+  private static void busy(Effects effects, String subject) throws InterruptedException {
+    effects.trace(subject, "in");
+    Thread.sleep(100);
+    effects.trace(subject, "out");
   }
 
   static ServiceDefinition door() {

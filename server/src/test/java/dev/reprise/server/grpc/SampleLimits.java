@@ -5,6 +5,7 @@ import dev.reprise.server.operations.LimitLister;
 import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.LimitPattern;
 import dev.reprise.storage.model.LimitRule;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -22,9 +23,14 @@ final class SampleLimits implements LimitLister {
 
   @Override
   public void usage(Predicate<Usage> levels) {
-    boolean more = levels.test(new Usage(new LimitLevel("s", "", ""), 4, 0, null));
-    if (more) {
-      levels.test(new Usage(new LimitLevel("s", "a", ""), 3, 2, RULE));
+    List<Usage> all =
+        List.of(
+            new Usage(new LimitLevel("s", "", ""), 4, 0, null),
+            new Usage(new LimitLevel("s", "a", ""), 3, 2, RULE));
+    for (Usage each : all) {
+      if (!levels.test(each)) {
+        return;
+      }
     }
   }
 }
