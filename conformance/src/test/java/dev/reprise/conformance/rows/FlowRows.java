@@ -143,8 +143,7 @@ final class FlowRows {
     assertThat(world.door().attach(new Of.Workflow("Flow", key)).expectText())
         .isEqualTo("got early");
     // The server's clock may count whole milliseconds differently from ours.
-    assertThat(Duration.ofNanos(System.nanoTime() - sentAt))
-        .isGreaterThan(Duration.ofMillis(998));
+    assertThat(Duration.ofNanos(System.nanoTime() - sentAt)).isGreaterThan(Duration.ofMillis(998));
     assertThat(world.outside().traces(key)).containsExactly("run");
   }
 

@@ -24,7 +24,7 @@ final class SampleLimits implements LimitLister {
   public void usage(Predicate<Usage> levels) {
     boolean more = levels.test(new Usage(new LimitLevel("s", "", ""), 4, 0, null));
     if (more) {
-      levels.test(new Usage(new LimitLevel("s", "a", ""), 3, 2, RULE));
+      var unused = levels.test(new Usage(new LimitLevel("s", "a", ""), 3, 2, RULE));
     }
   }
 }
