@@ -148,8 +148,8 @@ class OperationStoryTest extends StoryTest {
     partition.when(pause("greet"));
 
     partition.when(partition.says("greet", 1, Says.pauseHeeded("as asked"))).emitsNothing();
-    assertThat(partition.view().invocation(Asked.id("greet")).status())
-        .isEqualTo(new Status.Paused("as asked"));
+    assertThat(partition.view().invocation(Asked.id("greet")))
+        .satisfies(it -> assertThat(it.status()).isEqualTo(new Status.Paused("as asked")));
   }
 
   @Test
