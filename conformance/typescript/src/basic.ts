@@ -1,5 +1,5 @@
 import * as restate from "@restatedev/restate-sdk";
-import { trace } from "./outside.ts";
+import { raised, trace } from "./outside.ts";
 
 export interface Failure {
   message: string;
@@ -74,6 +74,18 @@ export const leaver = restate.service({
       const { id, promise } = ctx.awakeable<string>();
       await ctx.run("tell", () => trace(subject, id));
       return promise;
+    },
+  },
+});
+
+/** Its deployment is removed, too: says nothing until the driver raises the flag. */
+export const silent = restate.service({
+  name: "Silent",
+  handlers: {
+    think: async (ctx: restate.Context, subject: string) => {
+      const count = await trace(subject, "thinks");
+      while (!(await raised(subject))) await new Promise((go) => setTimeout(go, 50).unref());
+      return ctx.run("say", () => count);
     },
   },
 });

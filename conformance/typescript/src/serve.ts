@@ -1,6 +1,6 @@
 import "./node20.ts";
 import * as restate from "@restatedev/restate-sdk";
-import { basic, door, edition, leaver } from "./basic.ts";
+import { basic, door, edition, leaver, silent } from "./basic.ts";
 import { caller } from "./caller.ts";
 import { combine } from "./combine.ts";
 import { briefFlow, flow, starter } from "./flow.ts";
@@ -14,7 +14,7 @@ const options: restate.DefaultServiceOptions = {
   ...(process.env.SUSPEND === "1" ? { inactivityTimeout: 0 } : {}),
   ...(process.env.LAZY === "1" ? { enableLazyState: true } : {}),
 };
-const services = [basic, door, edition, leaver, caller, combine, flow, briefFlow, starter, steps, store, timing, waiter];
+const services = [basic, door, edition, leaver, silent, caller, combine, flow, briefFlow, starter, steps, store, timing, waiter];
 const only = process.env.ONLY?.split(",");
 
 const endpoint = restate.endpoint().defaultServiceOptions(options);

@@ -39,6 +39,14 @@ final class AdminHttp {
             .build());
   }
 
+  Reply put(String path, JsonNode body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .PUT(BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
   private HttpRequest.Builder request(String path) {
     try {
       return HttpRequest.newBuilder(URI.create(base + API + path)).timeout(ANSWER);

@@ -24,6 +24,8 @@ final class InvocationView {
     facts.row("status", info.getStatus());
     fact(facts, "waits for", info.getWaitingFor());
     fact(facts, "idempotency key", detail.getIdempotencyKey());
+    fact(facts, "scope", info.getScope());
+    fact(facts, "limit key", info.getLimitKey());
     fact(facts, "deployment", info.getDeployment());
     if (detail.getProtocolVersion() > 0) {
       facts.row("protocol", Integer.toString(detail.getProtocolVersion()));
@@ -92,6 +94,8 @@ final class InvocationView {
     json.put("journal_length", Integer.toUnsignedLong(row.getJournalLength()));
     put(json, "deployment", row.getDeployment());
     put(json, "waiting_for", row.getWaitingFor());
+    put(json, "scope", row.getScope());
+    put(json, "limit_key", row.getLimitKey());
   }
 
   private static void put(ObjectNode json, String field, String text) {

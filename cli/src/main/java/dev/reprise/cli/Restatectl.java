@@ -51,6 +51,7 @@ public final class Restatectl implements Runnable {
             .addSubcommand(new DeploymentsCommand(output, server))
             .addSubcommand(new InvocationsCommand(output, server))
             .addSubcommand(new StateCommand(output, server))
+            .addSubcommand(new LimitsCommand(output, server))
             .setOut(output.out())
             .setErr(output.err())
             .setColorScheme(

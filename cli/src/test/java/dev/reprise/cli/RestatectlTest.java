@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.InvocationInfo;
+import dev.reprise.api.admin.v1.LimitUsage;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import dev.reprise.api.admin.v1.ListLimitsRequest;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -110,6 +112,33 @@ class RestatectlTest {
 
     assertThat(run("deployments", "list")).isZero();
     assertThat(out.toString()).contains("restatectl deployments register URI");
+  }
+
+  @Test
+  void limitsAreListedWithWhatRunsAndWhatWaits() {
+    assertThat(run("limits", "list")).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            SCOPE   LIMIT KEY  RUNNING  LIMIT  WAITING  RULE
+            tenant  -          4        -      0        -
+            tenant  a/b        3        3      2        tenant/*/*
+            """);
+  }
+
+  @Test
+  void aRuleIsSetAndDeleted() {
+    answer = "[{\"pattern\":\"tenant/*\",\"version\":4}]";
+    assertThat(run("limits", "set", "tenant/*", "--concurrency", "3")).isZero();
+    assertThat(out.toString()).isEqualTo("tenant/* has version 4\n");
+    answer = "[\"tenant/*\"]";
+    assertThat(run("limits", "delete", "tenant/*")).isZero();
+    assertThat(requests)
+        .containsExactly(
+            "PUT /v4/limits/rules [{\"pattern\":\"tenant/*\",\"disabled\":false,"
+                + "\"limits\":{\"concurrency\":3}}]",
+            "POST /v4/limits/rules/bulk-delete [{\"pattern\":\"tenant/*\"}]");
   }
 
   @Test
@@ -273,6 +302,21 @@ class RestatectlTest {
 
   /** Two invocations, whatever is asked. */
   private final class Lists extends AdminGrpc.AdminImplBase {
+    @Override
+    public void listLimits(ListLimitsRequest request, StreamObserver<LimitUsage> answer) {
+      answer.onNext(LimitUsage.newBuilder().setScope("tenant").setRunning(4).build());
+      answer.onNext(
+          LimitUsage.newBuilder()
+              .setScope("tenant")
+              .setLimitKey("a/b")
+              .setRunning(3)
+              .setWaiting(2)
+              .setConcurrency(3)
+              .setPattern("tenant/*/*")
+              .build());
+      answer.onCompleted();
+    }
+
     @Override
     public void listInvocations(
         ListInvocationsRequest request, StreamObserver<InvocationInfo> rows) {

@@ -29,7 +29,7 @@ class ConformanceTest {
   @RegisterExtension final Storm storm = new Storm();
 
   @Test
-  @Timeout(900)
+  @Timeout(1_800)
   void servicesOfTheOfficialSdksFindThatThisServerKeepsThePromises() throws Exception {
     List<Result> results = new ArrayList<>();
 

@@ -10,6 +10,8 @@ final class Differences {
           "It drops a signal to an invocation that has not started.",
           "signal: one to a queued invocation is not lost",
           "It drops a signal to an invocation that has not started.",
+          "deployment: one that is about to be used is not removed",
+          "It removes deployments by force only, and answers 501 otherwise.",
           "deployment: one that is used is not removed",
           "It removes deployments by force only, and answers 501 otherwise.",
           "awakeable: what completes it first stays",

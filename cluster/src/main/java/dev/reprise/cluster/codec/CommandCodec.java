@@ -3,6 +3,7 @@ package dev.reprise.cluster.codec;
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.LogEntry;
 import dev.reprise.storage.codec.Codec;
+import dev.reprise.storage.codec.LimitCodec;
 import dev.reprise.storage.codec.NewInvocationCodec;
 import dev.reprise.storage.codec.OutboxMessageCodec;
 import dev.reprise.storage.codec.Parts;
@@ -10,6 +11,7 @@ import dev.reprise.storage.kv.ByteReader;
 import dev.reprise.storage.kv.ByteWriter;
 import dev.reprise.storage.model.AttemptId;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.TimerKey;
 import java.util.ArrayList;
@@ -40,6 +42,8 @@ public final class CommandCodec {
   private static final int SEND_SIGNAL = 10;
   private static final int COMPLETE_PROMISE = 18;
   private static final int PATCH_STATE = 19;
+  private static final int SET_LIMIT_RULES = 20;
+  private static final int FILL_LIMITS = 21;
 
   private static final Codec<TimerKey> TIMER =
       new Codec<>() {
@@ -51,6 +55,19 @@ public final class CommandCodec {
         @Override
         public TimerKey read(ByteReader in) {
           return Parts.timer(in);
+        }
+      };
+
+  private static final Codec<LimitLevel> LEVEL =
+      new Codec<>() {
+        @Override
+        public void write(LimitLevel value, ByteWriter out) {
+          LimitCodec.level(value, out);
+        }
+
+        @Override
+        public LimitLevel read(ByteReader in) {
+          return LimitCodec.level(in);
         }
       };
 
@@ -142,6 +159,14 @@ public final class CommandCodec {
         Parts.object(patch.object(), out);
         Parts.statePatch(patch.patch(), out);
       }
+      case Command.SetLimitRules set -> {
+        out.uint8(SET_LIMIT_RULES);
+        LimitCodec.rules(set.rules(), out);
+      }
+      case Command.FillLimits fill -> {
+        out.uint8(FILL_LIMITS);
+        Parts.list(fill.levels(), LEVEL, out);
+      }
     }
   }
 
@@ -164,6 +189,8 @@ public final class CommandCodec {
           new Command.CompletePromise(
               Parts.object(in), in.string(), Parts.outcome(in), Parts.request(in));
       case PATCH_STATE -> new Command.PatchState(Parts.object(in), Parts.statePatch(in));
+      case SET_LIMIT_RULES -> new Command.SetLimitRules(LimitCodec.rules(in));
+      case FILL_LIMITS -> new Command.FillLimits(Parts.list(LEVEL, in));
       default -> OperationCodec.read(tag, in);
     };
   }

@@ -4,6 +4,7 @@ import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.TimerKey;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,13 @@ public sealed interface Action {
 
   /** Whoever waits for this invocation is to be told. */
   record Announce(Completed completed) implements Action {}
+
+  /**
+   * There may be free places for which somebody waits.
+   *
+   * @param level where; null where the rules have changed, and it may be anywhere
+   */
+  record FillLimits(@Nullable LimitLevel level) implements Action {}
 
   /** It was killed, or somebody else ended it: whatever runs for this life is to stop at once. */
   record AbortAttempt(InvocationId id, long incarnation) implements Action {}

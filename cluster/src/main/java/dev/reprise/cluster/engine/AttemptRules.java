@@ -109,14 +109,15 @@ final class AttemptRules {
           notifications.suspend(suspended.awaiting(), invocation, ctx);
       case Statement.Ended ended -> end(invocation, ctx);
       case Statement.Failed failed -> lifecycle.end(invocation, failed.failure(), ctx);
-      case Statement.Paused paused -> invocation.become(new Status.Paused(paused.reason()));
-      case Statement.PauseHeeded heeded -> heed(heeded.reason(), invocation);
+      case Statement.Paused paused ->
+          Notifications.stop(invocation, new Status.Paused(paused.reason()), ctx);
+      case Statement.PauseHeeded heeded -> heed(heeded.reason(), invocation, ctx);
     }
   }
 
-  private static void heed(String reason, OpenInvocation invocation) {
+  private static void heed(String reason, OpenInvocation invocation, ApplyContext ctx) {
     if (Status.PAUSING.equals(invocation.status())) {
-      invocation.become(new Status.Paused(reason));
+      Notifications.stop(invocation, new Status.Paused(reason), ctx);
     } else {
       invocation.start(null);
     }

@@ -2,6 +2,8 @@ package dev.reprise.cluster.engine;
 
 import dev.reprise.storage.model.AttemptId;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
@@ -150,6 +152,16 @@ public sealed interface Command {
 
   /** Replaces an object's state, at once or when its key is handed on. */
   record PatchState(ObjectId object, StatePatch patch) implements Command {}
+
+  /** The rules for limits are these from now on, if they are newer than those that are known. */
+  record SetLimitRules(LimitRules rules) implements Command {}
+
+  /** Gives free places at these levels to invocations that wait for them. */
+  record FillLimits(List<LimitLevel> levels) implements Command {
+    public FillLimits {
+      levels = List.copyOf(levels);
+    }
+  }
 
   /** Changes nothing: what is read after it was applied is current. */
   record Mark() implements Command {}

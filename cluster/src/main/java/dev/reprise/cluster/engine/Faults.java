@@ -54,15 +54,31 @@ final class Faults {
   }
 
   private void park(InvocationId id, String reason) {
+    try {
+      park(id, reason, true);
+    } catch (StorageException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What counts for its limits is broken as well: nobody gets its places.
+      ctx.discardCommand();
+      park(id, reason, false);
+    }
+  }
+
+  private void park(InvocationId id, String reason, boolean release) {
     ctx.beginCommand();
     OpenInvocation invocation = ctx.find(id);
     if (invocation != null && hasBegun(invocation.status())) {
+      boolean ran = invocation.status() instanceof Status.Invoked;
       invocation.become(new Status.Paused(reason));
+      if (ran && release) {
+        Limits.release(invocation.current(), ctx);
+      }
     }
     ctx.endCommand();
   }
 
-  /** Who waits for a time or for a key has neither yet, and could not go on when resumed. */
+  /** Who waits for a time, a key or a place has none yet, and could not go on when resumed. */
   private static boolean hasBegun(Status status) {
     return status instanceof Status.Invoked || status instanceof Status.Suspended;
   }

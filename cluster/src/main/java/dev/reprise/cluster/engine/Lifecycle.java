@@ -53,7 +53,8 @@ final class Lifecycle {
             ctx.nowMillis(),
             asked.idempotencyKey(),
             asked.retention(),
-            asked.randomSeed());
+            asked.randomSeed(),
+            asked.limitKey());
     Waiter waiter = asked.waiter();
     OpenInvocation created =
         ctx.create(
@@ -128,8 +129,7 @@ final class Lifecycle {
       }
       ctx.tables().inbox().acquire(object, current.id());
     }
-    invocation.become(Status.INVOKED);
-    invocation.start(input);
+    Limits.begin(invocation, input, ctx);
   }
 
   /**
@@ -155,9 +155,14 @@ final class Lifecycle {
     ctx.emit(new Action.Announce(completed));
   }
 
-  /** Gives up its time, its place in the queue, or its key. */
+  /** Gives up its time, its place in a queue, its key, and its places under limits. */
   private static void leave(Invocation last, ApplyContext ctx) {
     Tables tables = ctx.tables();
+    if (last.status() instanceof Status.Invoked) {
+      Limits.release(last, ctx);
+    } else if (last.status() instanceof Status.Limited limited) {
+      Limits.leave(last, limited, ctx);
+    }
     if (last.status() instanceof Status.Scheduled scheduled) {
       tables.timers().delete(new TimerKey(scheduled.atMillis(), last.id(), TimerKey.START));
     } else if (last.status() instanceof Status.Inboxed inboxed) {
@@ -249,8 +254,7 @@ final class Lifecycle {
       if (heir == null) {
         throw new Invariant.Broken("Expected " + next + " to wait for its key, but it is gone");
       }
-      heir.become(Status.INVOKED);
-      heir.start(null);
+      Limits.begin(heir, null, ctx);
     }
   }
 }

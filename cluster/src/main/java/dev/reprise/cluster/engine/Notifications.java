@@ -47,7 +47,7 @@ final class Notifications {
     invocation.addPending(-1);
     tell(invocation, new JournalEntry(type, payload), ctx);
     if (invocation.status() instanceof Status.Suspended suspended) {
-      wake(invocation, suspended.awaiting(), new Arrival(completionId, null, payload));
+      wake(invocation, suspended.awaiting(), new Arrival(completionId, null, payload), ctx);
     }
   }
 
@@ -96,7 +96,7 @@ final class Notifications {
   int signal(OpenInvocation invocation, SignalId id, Bytes payload, ApplyContext ctx) {
     int at = tell(invocation, new JournalEntry(MessageType.SIGNAL, payload), ctx);
     if (invocation.status() instanceof Status.Suspended suspended) {
-      wake(invocation, suspended.awaiting(), new Arrival(0, id, payload));
+      wake(invocation, suspended.awaiting(), new Arrival(0, id, payload), ctx);
     }
     return at;
   }
@@ -111,11 +111,11 @@ final class Notifications {
     return at;
   }
 
-  private static void wake(OpenInvocation invocation, Awaiting awaiting, Awaited.Leaves arrived) {
+  private static void wake(
+      OpenInvocation invocation, Awaiting awaiting, Awaited.Leaves arrived, ApplyContext ctx) {
     Awaiting rest = Awaited.rest(awaiting, arrived);
     if (rest == null) {
-      invocation.become(Status.INVOKED);
-      invocation.start(null);
+      Limits.run(invocation, null, ctx);
     } else if (!rest.equals(awaiting)) {
       invocation.become(new Status.Suspended(rest));
     }
@@ -151,7 +151,7 @@ final class Notifications {
    */
   void suspend(Awaiting awaiting, OpenInvocation invocation, ApplyContext ctx) {
     if (Status.PAUSING.equals(invocation.status())) {
-      invocation.become(new Status.Paused(PAUSED));
+      stop(invocation, new Status.Paused(PAUSED), ctx);
       return;
     }
     JournaledLeaves leaves = new JournaledLeaves(invocation, ctx);
@@ -159,7 +159,13 @@ final class Notifications {
     if (rest == null || leaves.waitForStep()) {
       invocation.start(null);
     } else {
-      invocation.become(new Status.Suspended(rest));
+      stop(invocation, new Status.Suspended(rest), ctx);
     }
+  }
+
+  /** One that has run does so no more, and others may have its places under limits. */
+  static void stop(OpenInvocation invocation, Status status, ApplyContext ctx) {
+    invocation.become(status);
+    Limits.release(invocation.current(), ctx);
   }
 }

@@ -90,6 +90,14 @@ final class OperationRules {
       case Status.Inboxed inboxed -> {
         return notStarted();
       }
+      case Status.Limited limited -> {
+        if (!limited.begun()) {
+          return notStarted();
+        }
+        Limits.leave(open.current(), limited, ctx);
+        open.become(new Status.Paused(Notifications.PAUSED));
+        return Result.DONE;
+      }
     }
   }
 
@@ -105,11 +113,12 @@ final class OperationRules {
       }
       open.moveTo(pin);
     }
-    open.become(Status.INVOKED);
     if (runs) {
+      open.become(Status.INVOKED);
       ctx.emit(new Action.HurryAttempt(open.id(), open.incarnation()));
-    } else {
-      open.start(null);
+    } else if (!(open.status() instanceof Status.Limited)) {
+      // One that waits for its places goes on by itself when it has them.
+      Limits.run(open, null, ctx);
     }
     return Result.DONE;
   }

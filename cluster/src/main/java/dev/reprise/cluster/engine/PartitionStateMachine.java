@@ -123,6 +123,10 @@ public final class PartitionStateMachine {
           faults.guard(null, () -> promises.complete(complete, ctx), Result.Faulted::new);
       case Command.PatchState patch ->
           faults.guard(null, () -> patches.patch(patch, ctx), Result.Faulted::new);
+      case Command.SetLimitRules set ->
+          faults.guard(null, () -> Limits.set(set, ctx), Result.Faulted::new);
+      case Command.FillLimits fill ->
+          faults.guard(null, () -> Limits.fill(fill, ctx), Result.Faulted::new);
       case Command.Mark mark -> Result.DONE;
       case Command.AnnounceLeader announce -> Result.STALE;
     };

@@ -107,7 +107,8 @@ final class Restarts {
             ctx.nowMillis(),
             "",
             old.retention(),
-            inputOnly ? command.randomSeed() : old.randomSeed());
+            inputOnly ? command.randomSeed() : old.randomSeed(),
+            old.limitKey());
     OpenInvocation made =
         ctx.create(
             new Invocation(

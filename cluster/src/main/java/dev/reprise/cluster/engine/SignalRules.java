@@ -76,8 +76,7 @@ final class SignalRules {
   /** Code that is to clean up has to run. */
   private static void goOn(OpenInvocation invocation, ApplyContext ctx) {
     if (invocation.status() instanceof Status.Paused) {
-      invocation.become(Status.INVOKED);
-      invocation.start(null);
+      Limits.run(invocation, null, ctx);
     } else if (Status.PAUSING.equals(invocation.status())) {
       invocation.become(Status.INVOKED);
       ctx.emit(new Action.HurryAttempt(invocation.id(), invocation.incarnation()));

@@ -169,14 +169,14 @@ public final class PartitionRouter implements Ingress, Inspection, Deliveries, A
   public void completePromise(
       ObjectId workflow, String key, Outcome outcome, RequestId request, Consumer<Answer> answer) {
     change(
-        InvocationIds.keyed(workflow.key()),
+        InvocationIds.of(workflow),
         new Command.CompletePromise(workflow, key, outcome, request),
         answer);
   }
 
   @Override
   public void peekPromise(ObjectId workflow, String key, Consumer<Answer> answer) {
-    ask(InvocationIds.keyed(workflow.key()), new Question.Peek(workflow, key), answer);
+    ask(InvocationIds.of(workflow), new Question.Peek(workflow, key), answer);
   }
 
   @Override
@@ -190,12 +190,12 @@ public final class PartitionRouter implements Ingress, Inspection, Deliveries, A
 
   @Override
   public void state(ObjectId object, long limitBytes, Consumer<Answer> answer) {
-    ask(InvocationIds.keyed(object.key()), new Question.State(object, limitBytes), answer);
+    ask(InvocationIds.of(object), new Question.State(object, limitBytes), answer);
   }
 
   @Override
   public void patchState(ObjectId object, StatePatch patch, Consumer<Answer> answer) {
-    change(InvocationIds.keyed(object.key()), new Command.PatchState(object, patch), answer);
+    change(InvocationIds.of(object), new Command.PatchState(object, patch), answer);
   }
 
   private void change(long partitionKey, Command command, Consumer<Answer> answer) {

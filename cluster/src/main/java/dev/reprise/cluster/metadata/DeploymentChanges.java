@@ -113,7 +113,7 @@ final class DeploymentChanges {
     }
     Map<String, Deployment> left = new HashMap<>(registry.deployments());
     left.remove(now.id());
-    Registry next = MetadataMachine.registryOf(registry.version() + 1, left.values());
+    Registry next = MetadataMachine.next(registry, left.values());
     return new Step(next, new Removed(now), null, now);
   }
 
@@ -160,7 +160,7 @@ final class DeploymentChanges {
   private static Step changed(Registry registry, Deployment made, MetadataResult result) {
     Map<String, Deployment> all = new HashMap<>(registry.deployments());
     all.put(made.id(), made);
-    Registry next = MetadataMachine.registryOf(registry.version() + 1, all.values());
+    Registry next = MetadataMachine.next(registry, all.values());
     return new Step(next, result, made, null);
   }
 

@@ -11,6 +11,8 @@ import dev.reprise.cluster.metadata.MetadataCommand.UpdateDeployment;
 import dev.reprise.storage.kv.ByteReader;
 import dev.reprise.storage.kv.ByteWriter;
 import dev.reprise.storage.kv.StorageException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The bytes of the metadata log and of its stored state. The first byte of each is its format
@@ -21,6 +23,7 @@ import dev.reprise.storage.kv.StorageException;
  * head row     version | applied term | applied index | registry version
  * deployment   version | deployment
  * cluster      version | view
+ * rule book    version | version of the book | rules
  * </pre>
  */
 final class MetadataCodec {
@@ -30,6 +33,8 @@ final class MetadataCodec {
   private static final int REMOVE_DEPLOYMENT = 3;
   private static final int MODIFY_SERVICE = 4;
   private static final int CHANGE_CLUSTER = 20;
+  private static final int PUT_RULES = 5;
+  private static final int DELETE_RULES = 6;
 
   private MetadataCodec() {}
 
@@ -56,6 +61,14 @@ final class MetadataCodec {
         OptionsCodec.write(out, modify.changes());
       }
       case ChangeCluster change -> ClusterCodec.write(out.uint8(CHANGE_CLUSTER), change.change());
+      case MetadataCommand.PutRules put -> {
+        out.uint8(PUT_RULES);
+        RuleCodec.put(put, out);
+      }
+      case MetadataCommand.DeleteRules delete -> {
+        out.uint8(DELETE_RULES);
+        RuleCodec.delete(delete, out);
+      }
     }
     return out.toBytes();
   }
@@ -71,6 +84,8 @@ final class MetadataCodec {
           case REMOVE_DEPLOYMENT -> new RemoveDeployment(in.string(), in.bool());
           case MODIFY_SERVICE -> new ModifyService(in.string(), OptionsCodec.read(in));
           case CHANGE_CLUSTER -> new ChangeCluster(ClusterCodec.readCommand(in));
+          case PUT_RULES -> RuleCodec.put(in);
+          case DELETE_RULES -> RuleCodec.delete(in);
           default ->
               throw new StorageException(
                   "Expected a known metadata command, but got number " + number);
@@ -150,6 +165,24 @@ final class MetadataCodec {
     ClusterView view = ClusterCodec.readView(in);
     in.expectEnd();
     return view;
+  }
+
+  static byte[] ruleBook(RuleBook book) {
+    ByteWriter out = new ByteWriter().uint8(VERSION);
+    out.varint(book.version()).varint(book.rules().size());
+    book.rules().values().forEach(it -> RuleCodec.rule(it, out));
+    return out.toBytes();
+  }
+
+  static RuleBook ruleBook(byte[] bytes) {
+    ByteReader in = versioned(bytes, "rule book");
+    long version = in.varint();
+    List<RuleBook.Rule> rules = new ArrayList<>();
+    for (int left = in.varint(in.remaining()); left > 0; left--) {
+      rules.add(RuleCodec.rule(in));
+    }
+    in.expectEnd();
+    return new RuleBook(version, rules);
   }
 
   private static ByteReader versioned(byte[] bytes, String what) {

@@ -1,6 +1,9 @@
 package dev.reprise.cluster.metadata;
 
 import dev.reprise.cluster.membership.ClusterCommand;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,4 +61,62 @@ public sealed interface MetadataCommand {
 
   /** Changes the cluster's description. */
   record ChangeCluster(ClusterCommand change) implements MetadataCommand {}
+  /**
+   * Makes rules for limits, or changes those with the same patterns: all of them, or none.
+   *
+   * @param nowMillis by the clock of the node that was asked
+   */
+  record PutRules(List<RuleDraft> drafts, long nowMillis) implements MetadataCommand {
+    public PutRules {
+      drafts = List.copyOf(drafts);
+    }
+  }
+
+  /** Forgets rules for limits: all of these that are there, or none. */
+  record DeleteRules(List<RuleRemoval> removals) implements MetadataCommand {
+    public DeleteRules {
+      removals = List.copyOf(removals);
+    }
+  }
+
+  /**
+   * A rule as it is to be.
+   *
+   * @param description null where there is none
+   */
+  record RuleDraft(
+      LimitRule limit, @Nullable String description, boolean disabled, Expectation expectation) {}
+
+  /** A rule that is to go. */
+  record RuleRemoval(LimitPattern pattern, Expectation expectation) {}
+
+  /** What must hold of a rule before it is changed. */
+  sealed interface Expectation {
+    /** For a person. */
+    String words();
+
+    /** Nothing. */
+    record Anything() implements Expectation {
+      @Override
+      public String words() {
+        return "anything";
+      }
+    }
+
+    /** There is none yet. */
+    record Absent() implements Expectation {
+      @Override
+      public String words() {
+        return "no rule";
+      }
+    }
+
+    /** It has this version. */
+    record Version(long version) implements Expectation {
+      @Override
+      public String words() {
+        return "version " + version;
+      }
+    }
+  }
 }

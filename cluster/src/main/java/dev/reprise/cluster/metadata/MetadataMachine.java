@@ -49,7 +49,15 @@ public final class MetadataMachine {
       case ChangeCluster change ->
           throw new IllegalArgumentException(
               "Expected a change of the registry, but got " + change);
+      case MetadataCommand.PutRules put -> RuleChanges.put(registry, put);
+      case MetadataCommand.DeleteRules delete -> RuleChanges.delete(registry, delete);
     };
+  }
+
+  /** The next registry, which consists of these deployments; everything else stays. */
+  static Registry next(Registry before, Collection<Deployment> deployments) {
+    long version = before.version() + 1;
+    return registryOf(version, deployments).with(version, before.rules());
   }
 
   /** The registry that consists of these deployments. */
@@ -100,7 +108,7 @@ public final class MetadataMachine {
     Map<String, Deployment> deployments = new HashMap<>(registry.deployments());
     deployments.put(made.id(), made);
     return new Step(
-        registryOf(registry.version() + 1, deployments.values()),
+        next(registry, deployments.values()),
         existing == null ? new Created(made) : new Overwritten(made),
         made,
         null);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * its own and shows the newest of both to everybody.
  *
  * <p>Rows: {@code 0x01} is the head (position and version), {@code 0x02 | id} is a deployment,
- * {@code 0x10} is the cluster. A change and its position are written together, so that a crash
- * loses both or neither.
+ * {@code 0x03} are the rules for limits, {@code 0x10} is the cluster. A change and its position are
+ * written together, so that a crash loses both or neither.
  *
  * <p>Unlike a partition's commands, these do not build on each other: when one proposal fails, the
  * next may be made in the same term.
@@ -41,6 +42,7 @@ public final class MetadataReplica implements Replica, Registrar {
   private static final byte[] HEAD = {0x01};
   private static final int DEPLOYMENT = 0x02;
   private static final byte[] CLUSTER = {0x10};
+  private static final byte[] RULES = {0x03};
 
   private final KeyValueStore store;
   private final RandomGenerator random;
@@ -56,6 +58,7 @@ public final class MetadataReplica implements Replica, Registrar {
   private volatile @Nullable ReplicatedLog log;
   private volatile Forwarder forwarder = Forwarder.NOBODY;
   private volatile Runnable onCluster = () -> {};
+  private volatile Consumer<RuleBook> watcher = rules -> {};
 
   /** 0 while this replica does not lead. */
   private volatile long term;
@@ -72,9 +75,23 @@ public final class MetadataReplica implements Replica, Registrar {
     Head head = bytes == null ? new Head(LogPosition.NOTHING, 0) : MetadataCodec.head(bytes);
     this.applied = head.applied();
     this.flushed = head.applied();
-    this.registry = MetadataMachine.registryOf(head.registryVersion(), stored(store));
     byte[] described = store.get(CLUSTER);
     this.cluster = described == null ? ClusterView.NOTHING : MetadataCodec.cluster(described);
+    byte[] rules = store.get(RULES);
+    this.registry =
+        MetadataMachine.registryOf(head.registryVersion(), stored(store))
+            .with(
+                head.registryVersion(),
+                rules == null ? RuleBook.EMPTY : MetadataCodec.ruleBook(rules));
+  }
+
+  /**
+   * Tells of the rules for limits, now and whenever they change, on the thread that applies, which
+   * must not be blocked.
+   */
+  public void watchRules(Consumer<RuleBook> told) {
+    watcher = told;
+    told.accept(registry.rules());
   }
 
   /** Connects the log that this replica was given to; once, before it can lead. */
@@ -238,11 +255,20 @@ public final class MetadataReplica implements Replica, Registrar {
     if (removed != null) {
       batch.delete(key(removed.id()));
     }
+    RuleBook rules = step.registry().rules();
+    boolean newRules = rules.version() != registry.rules().version();
+    if (newRules) {
+      batch.put(RULES, MetadataCodec.ruleBook(rules));
+    }
     batch.put(HEAD, MetadataCodec.head(new Head(at, step.registry().version())));
     synchronized (writing) {
       store.write(batch);
       applied = at;
       registry = step.registry();
+    }
+    if (newRules) {
+      // Before whoever asked is answered: what that one does next meets the new rules.
+      watcher.accept(rules);
     }
     if (changed != null) {
       LOG.info("deployment {} at {} is registered", changed.id(), changed.address().text());

@@ -1,6 +1,8 @@
 package dev.reprise.cluster.metadata;
 
 import dev.reprise.cluster.membership.ClusterView;
+import dev.reprise.storage.model.LimitPattern;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a {@link MetadataCommand}; the same on every replica. */
@@ -25,6 +27,19 @@ public sealed interface MetadataResult {
 
   /** The cluster is described so now. */
   record Described(ClusterView view) implements MetadataResult {}
+  /** These are the rules for limits that were asked for, in that order. */
+  record RulesPut(List<RuleBook.Rule> rules) implements MetadataResult {
+    public RulesPut {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /** Of the rules for limits that were to go, these were there. */
+  record RulesDeleted(List<LimitPattern> patterns) implements MetadataResult {
+    public RulesDeleted {
+      patterns = List.copyOf(patterns);
+    }
+  }
 
   /**
    * Nothing changed, because a rule forbids it.

@@ -8,6 +8,9 @@ import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitRule;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Pending;
 import dev.reprise.storage.model.Pin;
@@ -143,7 +146,9 @@ final class Inspector {
         0,
         completed.journalEntries(),
         completed.deployment(),
-        "");
+        "",
+        completed.target().scope(),
+        completed.creation().limitKey());
   }
 
   private Listed row(Invocation invocation) {
@@ -157,13 +162,16 @@ final class Inspector {
         invocation.status() instanceof Status.Scheduled scheduled ? scheduled.atMillis() : 0,
         invocation.progress().entries(),
         pin == null ? "" : pin.deployment(),
-        now.reason());
+        now.reason(),
+        invocation.target().scope(),
+        invocation.creation().limitKey());
   }
 
   private Invoker.Activity activity(Invocation invocation) {
     return switch (invocation.status()) {
       case Status.Scheduled scheduled -> new Invoker.Activity("scheduled", "its start time");
       case Status.Inboxed inboxed -> new Invoker.Activity("inbox", holder(invocation));
+      case Status.Limited limited -> new Invoker.Activity("inbox", full(invocation));
       case Status.Invoked invoked -> attempt(invocation.id());
       case Status.Suspended suspended ->
           new Invoker.Activity("suspended", awaited(invocation.id()));
@@ -174,6 +182,23 @@ final class Inspector {
   private String holder(Invocation invocation) {
     ObjectLock lock = tables.lock(invocation.target().object());
     return lock == null ? "its key" : "its key, which " + lock.holder() + " has";
+  }
+
+  /** The levels at which there is no place for it, or it was the turn of others when it came. */
+  private String full(Invocation invocation) {
+    LimitRules rules = tables.limitRules();
+    StringBuilder text = new StringBuilder();
+    for (LimitLevel level :
+        LimitLevel.of(invocation.target().scope(), invocation.creation().limitKey())) {
+      LimitRule rule = rules.at(level);
+      int running = tables.limitUsage(level).running();
+      if (rule != null && rule.concurrency() > 0 && running >= rule.concurrency()) {
+        text.append(text.isEmpty() ? "" : "; ")
+            .append("limit " + rule.pattern() + " at " + level + ": ")
+            .append(running + " of " + rule.concurrency() + " run");
+      }
+    }
+    return text.isEmpty() ? "its turn under limits" : text.toString();
   }
 
   private Invoker.Activity attempt(InvocationId id) {

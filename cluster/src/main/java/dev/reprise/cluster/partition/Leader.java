@@ -7,6 +7,7 @@ import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.Snapshot;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.TablesView;
@@ -33,6 +34,7 @@ final class Leader implements Invoker.Host {
   private final TimerService timers;
   private final OutboxShipper outbox;
   private final Cleaner cleaner;
+  private final LimitKeeper limits;
 
   /**
    * @param touch asks for a flush at the end of the loop's turn
@@ -61,14 +63,21 @@ final class Leader implements Invoker.Host {
     this.outbox = new OutboxShipper(self, tables, proposer, around.deliveries(), loop, touch);
     this.cleaner =
         new Cleaner(tables, proposer, loop, clockMillis, touch, settings.cleanupInterval());
+    this.limits = new LimitKeeper(tables, proposer, loop, touch);
   }
 
-  /** Reads all open work from the tables. */
-  void recover() {
+  /**
+   * Reads all open work from the tables.
+   *
+   * @param rules the newest rules for limits that this node knows
+   */
+  void recover(LimitRules rules) {
     timers.recover();
     outbox.recover();
     backlog.fill();
     cleaner.start();
+    limits.recover();
+    limits.know(rules);
   }
 
   /** One of this epoch's entries took effect: answers first, then what is to be done. */
@@ -88,11 +97,17 @@ final class Leader implements Invoker.Host {
           invoker.notify(notify.id(), notify.incarnation(), notify.index(), notify.notification());
       case Action.ScheduleTimer schedule -> timers.add(schedule.timer());
       case Action.ShipOutbox ship -> outbox.added(ship.receiver(), ship.sequence());
+      case Action.FillLimits fill -> limits.fill(fill.level());
       case Action.AbortAttempt abort -> invoker.abort(abort.id(), abort.incarnation());
       case Action.PauseAttempt pause -> invoker.pause(pause.id(), pause.incarnation());
       case Action.HurryAttempt hurry -> invoker.hurry(hurry.id(), hurry.incarnation());
       case Action.Announce announce -> callers.ended(announce.completed(), false);
     }
+  }
+
+  /** There are rules for limits, perhaps newer ones. */
+  void know(LimitRules rules) {
+    limits.know(rules);
   }
 
   /** The end of a turn: what gathered leaves. */
@@ -114,6 +129,7 @@ final class Leader implements Invoker.Host {
     timers.close();
     outbox.close();
     cleaner.close();
+    limits.close();
     backlog.close();
     invoker.close();
     return proposer.drain();

@@ -3,6 +3,7 @@ package dev.reprise.cluster.partition;
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.storage.kv.KeyValueStore;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.table.TablesView;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,6 +50,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private Runnable led = () -> {};
   private volatile boolean interested;
   private @Nullable ReplicatedLog log;
+  private LimitRules rules = LimitRules.NONE;
   private Role role = new Role.Follower();
   private long readyTerm;
   private boolean flushScheduled;
@@ -197,7 +199,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     role = new Role.Leading(announcing.term(), leader);
     counters.led();
     try {
-      leader.recover();
+      leader.recover(rules);
       callers.lookAfter(new TablesView(around.store()));
       led.run();
       leader.flush();
@@ -279,6 +281,16 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       touch();
     } else {
       asker.notLeading();
+    }
+  }
+
+  /** This node knows these rules for limits; whoever leads tells the partition through its log. */
+  void know(LimitRules known) {
+    if (known.version() > rules.version()) {
+      rules = known;
+      if (role instanceof Role.Leading leading) {
+        leading.leader().know(rules);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.TablesView;
 import java.time.InstantSource;
@@ -138,6 +139,11 @@ public final class Partition implements AutoCloseable {
    */
   public void whenLeading(Runnable told) {
     leader.whenLeading(told);
+  }
+
+  /** This node knows these rules for limits: what they say is told to the partition's rules. */
+  public void know(LimitRules rules) {
+    loop.execute(() -> leader.know(rules));
   }
 
   /** Answers on the loop whether this replica leads. */

@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.ObjectId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,23 +24,23 @@ public final class InvocationIds {
   /**
    * The id of a request that names itself.
    *
+   * <p>A scope stands right behind the prefix, as if each scope had services of its own.
+   *
    * @param idempotencyKey not empty, except for a workflow's run handler, which is named by its key
    */
   public static InvocationId named(InvocationTarget target, String idempotencyKey) {
+    String service = target.scoped() ? target.scope() + "," + target.service() : target.service();
     String name =
         switch (target.kind()) {
-          case WORKFLOW_RUN -> "wf," + target.service() + "," + target.key();
+          case WORKFLOW_RUN -> "wf," + service + "," + target.key();
           case EXCLUSIVE, SHARED, WORKFLOW_SHARED ->
-              "ik,"
-                  + String.join(
-                      ",", target.service(), target.key(), target.handler(), idempotencyKey);
-          case PLAIN ->
-              "ik," + String.join(",", target.service(), target.handler(), idempotencyKey);
+              "ik," + String.join(",", service, target.key(), target.handler(), idempotencyKey);
+          case PLAIN -> "ik," + String.join(",", service, target.handler(), idempotencyKey);
         };
     ByteBuffer digest = ByteBuffer.wrap(sha256(name));
     long key =
-        target.kind().keyed()
-            ? keyed(target.key())
+        placed(target)
+            ? of(target.object())
             : unkeyed(target.service(), (int) unsignedMod(keyed(idempotencyKey)));
     return new InvocationId(key, digest.getLong(), digest.getLong());
   }
@@ -47,10 +48,22 @@ public final class InvocationIds {
   /** An id that nobody else has: 128 bits given by the caller. */
   public static InvocationId drawn(InvocationTarget target, long high, long low) {
     long key =
-        target.kind().keyed()
-            ? keyed(target.key())
+        placed(target)
+            ? of(target.object())
             : unkeyed(target.service(), (int) (low & (BUCKETS - 1)));
     return new InvocationId(key, high, low);
+  }
+
+  private static boolean placed(InvocationTarget target) {
+    return target.kind().keyed() || target.scoped();
+  }
+
+  /**
+   * The partition key of an object or a workflow, and of whatever has a scope: all of a scope has
+   * one, whatever it is and whatever its key, so that the limits of a scope are kept in one place.
+   */
+  public static long of(ObjectId object) {
+    return keyed(object.scope().isEmpty() ? object.key() : object.scope());
   }
 
   /** The partition key of an object or workflow key: its service is not part of it. */

@@ -44,8 +44,27 @@ public final class NewInvocations {
       Bytes input,
       long startAtMillis,
       @Nullable Waiter waiter) {
+    return make(service, handler, key, "", "", idempotencyKey, input, startAtMillis, waiter);
+  }
+
+  /**
+   * An invocation of this handler in a scope.
+   *
+   * @param scope empty where there is none
+   * @param limitKey empty where there is none; only with a scope
+   */
+  public NewInvocation make(
+      ServiceRevision service,
+      HandlerRevision handler,
+      String key,
+      String scope,
+      String limitKey,
+      String idempotencyKey,
+      Bytes input,
+      long startAtMillis,
+      @Nullable Waiter waiter) {
     InvocationTarget target =
-        new InvocationTarget(service.name(), key, handler.name(), handler.kind());
+        new InvocationTarget(service.name(), key, handler.name(), handler.kind(), scope);
     boolean named = !idempotencyKey.isEmpty() || handler.kind() == HandlerKind.WORKFLOW_RUN;
     long high = random.nextLong();
     long low = random.nextLong();
@@ -63,7 +82,8 @@ public final class NewInvocations {
         startAtMillis,
         retention(service, handler, !idempotencyKey.isEmpty()),
         random.nextLong(),
-        waiter);
+        waiter,
+        limitKey);
   }
 
   /** The name of a request that this node has just received. */

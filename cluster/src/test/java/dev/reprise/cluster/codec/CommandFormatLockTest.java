@@ -86,6 +86,9 @@ class CommandFormatLockTest {
         entry(
             new Command.PatchState(
                 TableSamples.TARGET.object(), new StatePatch(REQUEST, null, List.of()))));
+    samples.put("invoke, scoped", entry(new Command.Invoke(TableSamples.SCOPED_ASKED)));
+    samples.put("set limit rules", entry(new Command.SetLimitRules(TableSamples.RULES)));
+    samples.put("fill limits", entry(new Command.FillLimits(List.of(TableSamples.LEVEL))));
     samples.put("mark, twice", entry(new Command.Mark(), new Command.Mark()));
     statements().forEach((name, statement) -> samples.put("said: " + name, entry(said(statement))));
     return samples;
@@ -113,6 +116,9 @@ class CommandFormatLockTest {
     Bytes payload = Bytes.utf8("payload");
     statements.put("journaled", new Statement.Journaled(0x0403, payload));
     statements.put("called", new Statement.Called(0x040D, payload, -2, 513, TableSamples.ASKED));
+    statements.put(
+        "called in a scope",
+        new Statement.Called(0x040D, payload, -2, 513, TableSamples.SCOPED_ASKED));
     statements.put("run completed", new Statement.RunCompleted(-2, payload));
     statements.put(
         "signaled",

@@ -20,7 +20,8 @@ public record Asked(
     String idempotencyKey,
     long startAtMillis,
     Retention retention,
-    @Nullable Waiter waiter) {
+    @Nullable Waiter waiter,
+    String limitKey) {
 
   /** Of a plain service. */
   public static Asked plain(String name) {
@@ -45,8 +46,21 @@ public record Asked(
     return of(name, new InvocationTarget("Signup", key, "approve", HandlerKind.WORKFLOW_SHARED));
   }
 
+  /**
+   * In a scope.
+   *
+   * @param limitKey empty for none
+   */
+  public Asked in(String scope, String limitKey) {
+    InvocationTarget scoped =
+        new InvocationTarget(
+            target.service(), target.key(), target.handler(), target.kind(), scope);
+    return new Asked(
+        name, scoped, request, idempotencyKey, startAtMillis, retention, waiter, limitKey);
+  }
+
   private static Asked of(String name, InvocationTarget target) {
-    return new Asked(name, target, name.hashCode(), "", 0, Retention.NONE, null);
+    return new Asked(name, target, name.hashCode(), "", 0, Retention.NONE, null, "");
   }
 
   private static final Map<InvocationId, String> NAMES = new ConcurrentHashMap<>();
@@ -67,20 +81,22 @@ public record Asked(
   }
 
   public Asked request(long number) {
-    return new Asked(name, target, number, idempotencyKey, startAtMillis, retention, waiter);
+    return new Asked(
+        name, target, number, idempotencyKey, startAtMillis, retention, waiter, limitKey);
   }
 
   public Asked startAt(long millis) {
-    return new Asked(name, target, request, idempotencyKey, millis, retention, waiter);
+    return new Asked(name, target, request, idempotencyKey, millis, retention, waiter, limitKey);
   }
 
   public Asked kept(Duration outcome, Duration journal) {
     Retention kept = new Retention(outcome.toMillis(), journal.toMillis());
-    return new Asked(name, target, request, idempotencyKey, startAtMillis, kept, waiter);
+    return new Asked(name, target, request, idempotencyKey, startAtMillis, kept, waiter, limitKey);
   }
 
   public Asked answeredTo(Waiter caller) {
-    return new Asked(name, target, request, idempotencyKey, startAtMillis, retention, caller);
+    return new Asked(
+        name, target, request, idempotencyKey, startAtMillis, retention, caller, limitKey);
   }
 
   public NewInvocation make() {
@@ -94,7 +110,8 @@ public record Asked(
         startAtMillis,
         retention,
         42,
-        waiter);
+        waiter,
+        limitKey);
   }
 
   public Command invoke() {

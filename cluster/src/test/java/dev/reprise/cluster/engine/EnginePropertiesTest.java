@@ -152,6 +152,42 @@ class EnginePropertiesTest {
   }
 
   @Test
+  void limitsHoldAfterEveryEntryAndWhatCountsForThemIsThere() {
+    forEachSeed(
+        SEEDS,
+        seed -> {
+          RandomLog log = new RandomLog(seed);
+          LimitChecks limits = new LimitChecks(new TablesView(log.store()));
+          for (int i = 0; i < 2 * LENGTH; i++) {
+            log.grow(1 + log.world().upTo(3));
+            limits.after();
+            limits.look();
+          }
+        });
+  }
+
+  @Test
+  void whereTheLeaderDoesAsItIsToldNobodyEverWaitsBesideAFreePlace() {
+    forEachSeed(
+        SEEDS,
+        seed -> {
+          RandomLog log = new RandomLog(seed);
+          TablesView tables = new TablesView(log.store());
+          for (int i = 0; i < 2 * LENGTH; i++) {
+            log.grow(1);
+            if (log.toFill()) {
+              for (Command owed = LimitChecks.owed(tables);
+                  owed != null;
+                  owed = LimitChecks.owed(tables)) {
+                log.append(List.of(owed));
+              }
+            }
+            LimitChecks.nobodyWaitsBesideAFreePlace(tables);
+          }
+        });
+  }
+
+  @Test
   void afterEverythingHasEndedAndWasPurgedTheTablesAreEmpty() {
     forEachSeed(
         SEEDS,
@@ -171,7 +207,11 @@ class EnginePropertiesTest {
               .forEach(row -> left.merge(row.substring(0, row.indexOf(' ')), 1, Integer::sum));
           left.keySet()
               .removeAll(
-                  List.of(TableId.STATE.name(), TableId.OUTBOX_NEXT.name(), TableId.DEDUP.name()));
+                  List.of(
+                      TableId.STATE.name(),
+                      TableId.OUTBOX_NEXT.name(),
+                      TableId.DEDUP.name(),
+                      TableId.LIMIT_RULES.name()));
           // A promise may be decided that no workflow asks for any more.
           left.remove(TableId.PROMISE.name());
           assertThat(left).isEmpty();
@@ -192,6 +232,12 @@ class EnginePropertiesTest {
         Invocation invocation = scan.value();
         switch (invocation.status()) {
           case Status.Inboxed it -> {}
+          case Status.Limited it -> {
+            var fill = LimitChecks.owed(tables);
+            if (fill != null) {
+              return fill;
+            }
+          }
           case Status.Scheduled it -> {
             log.world().passTo(farAway);
             return new Command.FireTimers(

@@ -106,6 +106,7 @@ public record OpenWork(Set<InvocationId> toRun, Set<TimerKey> timers, Set<String
       case Action.Announce ended -> timers.removeIf(it -> it.id().equals(ended.completed().id()));
       case Action.AbortAttempt abort -> toRun.remove(abort.id());
       case Action.NotifyAttempt notify -> {}
+      case Action.FillLimits fill -> {}
       case Action.PauseAttempt pause -> {}
       case Action.HurryAttempt hurry -> {}
     }

@@ -158,6 +158,7 @@ public final class PartitionStory {
     return switch (invocation.status()) {
       case Status.Scheduled it -> "scheduled";
       case Status.Inboxed it -> "inboxed";
+      case Status.Limited it -> "limited";
       case Status.Invoked it -> it.pausing() ? "pausing" : "invoked";
       case Status.Suspended it -> "suspended";
       case Status.Paused it -> "paused";
@@ -247,6 +248,7 @@ public final class PartitionStory {
       case Action.ScheduleTimer it ->
           "timer " + Asked.nameOf(it.timer().id()) + " at " + it.timer().atMillis();
       case Action.ShipOutbox it -> "ship " + it.receiver() + " #" + it.sequence();
+      case Action.FillLimits it -> "fill " + (it.level() == null ? "everywhere" : it.level());
       case Action.AbortAttempt it -> "abort " + Asked.nameOf(it.id());
       case Action.PauseAttempt it -> "pause " + Asked.nameOf(it.id());
       case Action.HurryAttempt it -> "hurry " + Asked.nameOf(it.id());

@@ -23,6 +23,7 @@ final class RandomLog {
   private final RandomWorld world;
   private long epoch;
   private long sequence;
+  private boolean toFill;
 
   RandomLog(long seed) {
     this.world = new RandomWorld(seed, store);
@@ -63,8 +64,14 @@ final class RandomLog {
 
   private void append(LogEntry entry) {
     entries.add(entry);
-    machine.apply(entry, entries.size(), tables);
+    var effects = machine.apply(entry, entries.size(), tables);
+    toFill = effects.actions().stream().anyMatch(Action.FillLimits.class::isInstance);
     tables.commit(1, entries.size());
+  }
+
+  /** Whether the last entry asks the leader to see to limits. */
+  boolean toFill() {
+    return toFill;
   }
 
   List<LogEntry> entries() {

@@ -7,6 +7,9 @@ import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Outcome;
@@ -43,7 +46,19 @@ final class RandomWorld {
           Asked.exclusive("y1", "other"),
           Asked.shared("s1", "k"),
           Asked.workflow("w1"),
-          Asked.beside("b1", "w1"));
+          Asked.beside("b1", "w1"),
+          Asked.plain("l1").in("s", ""),
+          Asked.plain("l2").in("s", "a"),
+          Asked.plain("l3").in("s", "a"),
+          Asked.plain("l4").in("s", "a/x"),
+          Asked.plain("l5").in("s", "b/x"),
+          Asked.plain("l6").in("s", "b/x"),
+          Asked.workflow("l7").in("s", "b"),
+          Asked.exclusive("l8", "k").in("s", "a/x"),
+          Asked.exclusive("l9", "k").in("s", "b"));
+
+  private static final List<String> PATTERNS =
+      List.of("*", "s", "s/*", "s/a", "*/b", "*/*/*", "s/*/x", "s/b/x");
 
   private static final ObjectId WORKFLOW = new ObjectId("Signup", "w1");
 
@@ -53,6 +68,7 @@ final class RandomWorld {
   private long nowMillis;
   private long epoch;
   private long requests;
+  private long rulesVersion;
 
   /**
    * @param store what has come of the commands so far
@@ -101,7 +117,8 @@ final class RandomWorld {
       case 11 -> new Command.SendSignal(any().id(), signal(), request());
       case 12 -> decides();
       case 13 -> patch();
-      case 14, 15 -> operation();
+      case 14 -> operation();
+      case 15 -> limits();
       default -> said();
     };
   }
@@ -117,6 +134,22 @@ final class RandomWorld {
       case 6 -> new Command.Restart(id, any().id(), request(), random.nextInt(4), pin(), 7);
       default -> new Command.Resume(id, random.nextInt(3) == 0 ? pin() : null);
     };
+  }
+
+  /** Now and then rules that are old. */
+  private Command limits() {
+    Command owed = LimitChecks.owed(tables);
+    if (owed != null && random.nextBoolean()) {
+      return owed;
+    }
+    List<LimitRule> rules = new ArrayList<>();
+    for (String pattern : PATTERNS) {
+      if (random.nextInt(3) == 0) {
+        rules.add(new LimitRule(LimitPattern.parse(pattern), random.nextInt(4)));
+      }
+    }
+    return new Command.SetLimitRules(
+        new LimitRules(random.nextInt(8) == 0 ? rulesVersion : ++rulesVersion, rules));
   }
 
   private @Nullable Pin pin() {

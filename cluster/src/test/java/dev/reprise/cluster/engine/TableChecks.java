@@ -23,6 +23,7 @@ public final class TableChecks {
 
   private final int partition;
   private final TablesView tables;
+  private final LimitChecks limits;
 
   /** Per life: how long its journal was, and a hash over it. */
   private final Map<Life, long[]> journals = new HashMap<>();
@@ -30,6 +31,7 @@ public final class TableChecks {
   public TableChecks(int partition, TablesView tables) {
     this.partition = partition;
     this.tables = tables;
+    this.limits = new LimitChecks(tables);
   }
 
   public boolean hasTimer(TimerKey timer) {
@@ -45,6 +47,7 @@ public final class TableChecks {
 
   /** After every entry: ③ for whoever it may have put to sleep. */
   public void after(LogEntry entry) {
+    limits.after();
     for (Command command : entry.commands()) {
       if (command instanceof Command.AttemptSaid said) {
         Invocation invocation = tables.invocation(said.id());
@@ -57,6 +60,7 @@ public final class TableChecks {
 
   /** Now and then: all of it. */
   public void look() {
+    limits.look();
     Map<ObjectId, InvocationId> owners = new HashMap<>();
     try (var scan = tables.invocations()) {
       while (scan.next()) {

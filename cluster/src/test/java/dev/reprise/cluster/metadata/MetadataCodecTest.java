@@ -13,6 +13,8 @@ import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
 import dev.reprise.cluster.metadata.MetadataCommand.UpdateDeployment;
 import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,6 +67,42 @@ class MetadataCodecTest {
           "020000000000000001000000000000000204074772656574657201e0d40301c0cf240180b8992901"
               + "80b899290180b899290100010001f40301e0d40301400000000000000001460100");
 
+  /** And of the commands for rules, which came later. */
+  private static final Map<MetadataCommand, String> RULES =
+      Map.of(
+          new MetadataCommand.PutRules(
+              List.of(
+                  new MetadataCommand.RuleDraft(
+                      new LimitRule(LimitPattern.parse("t/*"), 300),
+                      "d",
+                      true,
+                      new MetadataCommand.Expectation.Version(7)),
+                  new MetadataCommand.RuleDraft(
+                      new LimitRule(LimitPattern.parse("t"), 0),
+                      null,
+                      false,
+                      new MetadataCommand.Expectation.Absent())),
+              1_700_000_000_000L),
+          "02000000000000000100000000000000020580d095ffbc31020174012a00ac02010164010207"
+              + "0174000000000001",
+          new MetadataCommand.DeleteRules(
+              List.of(
+                  new MetadataCommand.RuleRemoval(
+                      LimitPattern.parse("*/a/b"), new MetadataCommand.Expectation.Anything()))),
+          "02000000000000000100000000000000020601012a0161016200");
+
+  private static final RuleBook BOOK =
+      new RuleBook(
+          9,
+          List.of(
+              new RuleBook.Rule(
+                  new LimitRule(LimitPattern.parse("t/*"), 300), "d", true, 7, 1_700_000_000_000L),
+              new RuleBook.Rule(
+                  new LimitRule(LimitPattern.parse("t"), 0), null, false, 1, 1_700_000_000_001L)));
+
+  private static final String LOCKED_BOOK =
+      "020902017400000000000181d095ffbc310174012a00ac02010164010780d095ffbc31";
+
   /** Format 1, which was never released: it had the address in two places and no functions. */
   private static final String FORMAT_1 =
       "010102030405060708ffffffffffffffff0101000464705f610b687474703a2f2f6f6e652f000005"
@@ -100,6 +138,22 @@ class MetadataCodecTest {
   @Test
   void theFormatOfAnEntryIsLocked() {
     assertThat(HexFormat.of().formatHex(MetadataCodec.entry(ENTRY))).isEqualTo(LOCKED);
+  }
+
+  @Test
+  void theFormatOfTheRuleBookIsLocked() {
+    assertThat(HexFormat.of().formatHex(MetadataCodec.ruleBook(BOOK))).isEqualTo(LOCKED_BOOK);
+    assertThat(MetadataCodec.ruleBook(HexFormat.of().parseHex(LOCKED_BOOK))).isEqualTo(BOOK);
+  }
+
+  @Test
+  void theFormatsOfTheCommandsForRulesAreLocked() {
+    RULES.forEach(
+        (command, locked) -> {
+          Entry entry = new Entry(new Request(1, 2), command);
+          assertThat(HexFormat.of().formatHex(MetadataCodec.entry(entry))).isEqualTo(locked);
+          assertThat(MetadataCodec.entry(HexFormat.of().parseHex(locked))).isEqualTo(entry);
+        });
   }
 
   @Test

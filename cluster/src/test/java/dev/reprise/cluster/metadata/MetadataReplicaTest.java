@@ -11,6 +11,8 @@ import dev.reprise.cluster.metadata.MetadataResult.Existing;
 import dev.reprise.cluster.metadata.MetadataResult.Rejected;
 import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.storage.kv.memory.MemoryStore;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -53,6 +55,37 @@ class MetadataReplicaTest {
     CompletableFuture<MetadataResult> again = replica.propose(greeter());
     commit();
     assertThat(again.get(5, TimeUnit.SECONDS)).isInstanceOf(Existing.class);
+  }
+
+  @Test
+  void rulesForLimitsAreThereAfterARestartAndWhoeverWatchesIsToldBeforeWhoeverAsked() {
+    List<Long> told = new ArrayList<>();
+    replica.watchRules(rules -> told.add(rules.version()));
+    replica.leaderReady(1);
+    CompletableFuture<MetadataResult> answer =
+        replica.propose(
+            new MetadataCommand.PutRules(
+                List.of(
+                    new MetadataCommand.RuleDraft(
+                        new LimitRule(LimitPattern.parse("t/*"), 3),
+                        "d",
+                        false,
+                        new MetadataCommand.Expectation.Absent())),
+                5));
+    var unused = answer.thenAccept(result -> told.add(-1L));
+    commit();
+    CompletableFuture<MetadataResult> other = replica.propose(greeter());
+    commit();
+    Registry before = replica.registry();
+
+    replica = opened();
+    replica.watchRules(rules -> told.add(rules.version()));
+
+    assertThat(other).isDone();
+    assertThat(told).containsExactly(0L, 1L, -1L, 1L);
+    assertThat(replica.registry()).isEqualTo(before);
+    assertThat(replica.registry().rules().inForce().rules())
+        .containsExactly(new LimitRule(LimitPattern.parse("t/*"), 3));
   }
 
   @Test

@@ -17,6 +17,7 @@ final class Ending {
           TableId.META.number(),
           TableId.OUTBOX_NEXT.number(),
           TableId.DEDUP.number(),
+          TableId.LIMIT_RULES.number(),
           // Decided by somebody after its workflow was forgotten, or before there was one.
           TableId.PROMISE.number(),
           TableId.STATE.number());

@@ -58,7 +58,10 @@ final class Handlers {
       case "sign" -> new InvocationTarget("Signup", key, handler, HandlerKind.WORKFLOW_RUN);
       case "decide" -> new InvocationTarget("Signup", key, handler, HandlerKind.WORKFLOW_SHARED);
       case "leaf" -> new InvocationTarget("Leaf", key, handler, HandlerKind.EXCLUSIVE);
-      case "run" -> new InvocationTarget("Flow", key, handler, HandlerKind.WORKFLOW_RUN);
+      case "run" -> new InvocationTarget("Flow", key, handler, HandlerKind.WORKFLOW_RUN, "flows");
+      case "echo", "steps", "call" ->
+          new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN, "web");
+      case "branch" -> new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN, "trees");
       default -> new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN);
     };
   }
@@ -205,6 +208,19 @@ final class Handlers {
       throw new Context.Terminal(409, "Cancelled");
     }
     return input;
+  }
+
+  /** Which limits an invocation counts for in its scope, as its input has it. */
+  static String limitKey(InvocationTarget target, String input) {
+    if (!target.scoped()) {
+      return "";
+    }
+    return switch (input.length() % 4) {
+      case 0 -> "";
+      case 1 -> "a";
+      case 2 -> "a/x";
+      default -> "b/x";
+    };
   }
 
   /** Whether anybody may cancel, kill or restart it without others being the wiser. */

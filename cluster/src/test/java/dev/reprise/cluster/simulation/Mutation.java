@@ -11,6 +11,7 @@ import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.partition.RuledPartition.Rules;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Promise;
 import dev.reprise.storage.model.SignalId;
@@ -73,6 +74,30 @@ enum Mutation {
           entry.commands().forEach(it -> forgetPromise(it, tables));
         }
         return right.apply(entry, index, tables);
+      };
+    }
+  },
+
+  /** Who suspends gives back its places twice. */
+  GIVES_PLACES_BACK_TWICE {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> {
+        Effects effects = right.apply(entry, index, tables);
+        entry.commands().forEach(it -> giveBack(it, tables));
+        return effects;
+      };
+    }
+  },
+
+  /** Who is let in is not counted. */
+  LETS_IN_UNCOUNTED {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> {
+        Effects effects = right.apply(entry, index, tables);
+        effects.results().forEach(it -> discount(it, tables));
+        return effects;
       };
     }
   },
@@ -156,6 +181,33 @@ enum Mutation {
 
   private static void forgetAwakeable(InvocationId id, Tables tables) {
     tables.signals().delete(new Keys.Signal(id, new SignalId.Index(SignalId.FIRST_AWAKEABLE)));
+  }
+
+  private static void giveBack(Command command, Tables tables) {
+    if (command instanceof Command.AttemptSaid said
+        && said.statements().getLast() instanceof Statement.Suspended) {
+      Invocation invocation = tables.invocations().find(said.id());
+      if (invocation != null && invocation.status() instanceof Status.Suspended) {
+        discount(invocation, tables);
+      }
+    }
+  }
+
+  private static void discount(Result result, Tables tables) {
+    if (result instanceof Result.Open open
+        && open.created()
+        && open.invocation().status() instanceof Status.Invoked) {
+      discount(open.invocation(), tables);
+    }
+  }
+
+  private static void discount(Invocation invocation, Tables tables) {
+    if (invocation.target().scoped()) {
+      LimitLevel scope = new LimitLevel(invocation.target().scope(), "", "");
+      if (tables.limits().usage(scope).running() > 0) {
+        tables.limits().addRunning(scope, -1);
+      }
+    }
   }
 
   private static void forgetPromise(Command command, Tables tables) {

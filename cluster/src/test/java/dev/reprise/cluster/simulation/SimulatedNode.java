@@ -7,6 +7,7 @@ import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.partition.RuledPartition;
 import dev.reprise.storage.kv.memory.MemoryStore;
+import dev.reprise.storage.model.LimitRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,11 @@ final class SimulatedNode {
     this.router = newRouter(List.of(new SimulatedLoop(simulation.time(), random.split())));
   }
 
+  /** Rules for limits have come to this node. */
+  void know(LimitRules rules) {
+    partitions.forEach(it -> it.know(rules));
+  }
+
   /** Whoever has a connection to this process notices its end. */
   void whenItDies(Runnable noticed) {
     connected.add(noticed);
@@ -83,6 +89,7 @@ final class SimulatedNode {
       partitions.add(open(partition, loops.get(partition % wanted)));
     }
     router.open(partitions);
+    know(simulation.limits());
     simulation.transcript().line(() -> "node " + number + " starts");
   }
 

@@ -4,6 +4,9 @@ import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
@@ -11,6 +14,7 @@ import dev.reprise.storage.model.RequestId;
 import dev.reprise.storage.model.Signal;
 import dev.reprise.storage.model.SignalId;
 import dev.reprise.storage.model.StatePatch;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +53,7 @@ final class SimulatedOperator {
   }
 
   private void actAtRandom() {
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0, 1 -> some(simulation.lives().stoppable(), this::cancel);
       case 2, 3 -> some(simulation.lives().stoppable(), this::kill);
       case 4 -> some(simulation.lives().openIds(), it -> manage(new Command.Pause(it)));
@@ -57,8 +61,20 @@ final class SimulatedOperator {
       case 6 -> some(simulation.lives().restartable(), this::restart);
       case 7 -> some(simulation.lives().purgeable(), it -> manage(purge(it)));
       case 8 -> some(simulation.lives().openIdsOf("await"), this::complete);
+      case 9 -> limit();
       default -> decideOrPatch();
     }
+  }
+
+  /** Limits of one or two, here and there. */
+  private void limit() {
+    List<LimitRule> rules = new ArrayList<>();
+    for (String pattern : List.of("*", "web", "flows", "*/*", "web/a", "*/*/*", "*/b/x")) {
+      if (random.nextInt(3) == 0) {
+        rules.add(new LimitRule(LimitPattern.parse(pattern), random.nextInt(3)));
+      }
+    }
+    simulation.limit(new LimitRules(simulation.limits().version() + 1, rules), random);
   }
 
   private void some(List<InvocationId> ids, Consumer<InvocationId> action) {

@@ -45,7 +45,17 @@ final class SimulatedWorld implements Context.World {
             ? new Retention(RETENTION_MILLIS, random.nextLong(RETENTION_MILLIS + 1))
             : Retention.NONE;
     return new NewInvocation(
-        id, target, high, low, name, Bytes.utf8(input), 0, retention, random.nextLong(), to);
+        id,
+        target,
+        high,
+        low,
+        name,
+        Bytes.utf8(input),
+        0,
+        retention,
+        random.nextLong(),
+        to,
+        Handlers.limitKey(target, input));
   }
 
   @Override
@@ -60,7 +70,8 @@ final class SimulatedWorld implements Context.World {
         startAtMillis,
         made.retention(),
         made.randomSeed(),
-        made.waiter());
+        made.waiter(),
+        made.limitKey());
   }
 
   @Override

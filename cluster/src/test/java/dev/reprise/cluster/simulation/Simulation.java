@@ -6,6 +6,7 @@ import dev.reprise.cluster.log.simulated.SimulatedLog;
 import dev.reprise.cluster.log.simulated.SimulatedTime;
 import dev.reprise.cluster.partition.RuledPartition;
 import dev.reprise.cluster.routing.KeyRanges;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.NewInvocation;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ final class Simulation {
   private final List<SimulatedClient> clients = new ArrayList<>();
   private final List<NewInvocation> refused = new ArrayList<>();
   private Unrest unrest = Unrest.STORM;
+  private LimitRules limits = LimitRules.NONE;
   private long steps;
 
   Simulation(long seed, Mutation mutation) {
@@ -216,6 +218,25 @@ final class Simulation {
 
   List<NewInvocation> refused() {
     return refused;
+  }
+
+  LimitRules limits() {
+    return limits;
+  }
+
+  /** Somebody has changed the rules for limits; each node hears of it in its own time. */
+  void limit(LimitRules rules, SplittableRandom chance) {
+    limits = rules;
+    transcript.line(() -> "limits are " + rules);
+    for (SimulatedNode node : nodes) {
+      time.after(
+          chance.nextInt(400),
+          () -> {
+            if (node.isUp()) {
+              node.know(rules);
+            }
+          });
+    }
   }
 
   List<SimulatedClient> clients() {

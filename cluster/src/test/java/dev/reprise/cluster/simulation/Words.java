@@ -69,6 +69,8 @@ final class Words {
       case Command.SendSignal it -> "send " + it.signal() + " to " + of(it.id());
       case Command.CompletePromise it -> "decide " + it.workflow() + " " + it.key();
       case Command.PatchState it -> "patch " + it.object();
+      case Command.SetLimitRules it -> "limit by " + it.rules();
+      case Command.FillLimits it -> "fill " + it.levels();
       case Command.Mark it -> "mark";
     };
   }

@@ -15,7 +15,8 @@ final class DeploymentRows {
   static List<Row> rows() {
     return List.of(
         Row.of(FEATURE, "what is in flight stays on its version, or is moved", DeploymentRows::all),
-        Row.of(FEATURE, "one that is used is not removed", DeploymentRows::used));
+        Row.of(FEATURE, "one that is used is not removed", DeploymentRows::used),
+        Row.of(FEATURE, "one that is about to be used is not removed", DeploymentRows::aboutToBe));
   }
 
   /** One after the other, for both replace the service's versions. */
@@ -67,5 +68,22 @@ final class DeploymentRows {
     assertThat(world.attach(id).expectText()).isEqualTo("go on");
     world.eventually(() -> world.admin("DELETE", "deployments/" + first, null).expectStatus(202));
     world.admin("GET", "deployments/" + first, null).expectStatus(404);
+  }
+
+  /**
+   * Until it says something, an invocation belongs to no version, and then to the one it ran on.
+   */
+  private static void aboutToBe(World world) throws Exception {
+    String first = world.deploy("1", "Silent");
+    String subject = world.fresh("silent");
+    String id = world.send("Silent/think", subject);
+    world.outside().awaitTrace(subject);
+    world.deploy("2", "Silent");
+
+    world.admin("DELETE", "deployments/" + first, null).expectStatus(409);
+
+    world.outside().raise(subject);
+    assertThat(world.attach(id).expectValue().asInt()).isEqualTo(1);
+    world.eventually(() -> world.admin("DELETE", "deployments/" + first, null).expectStatus(202));
   }
 }

@@ -14,6 +14,8 @@ import tools.jackson.databind.node.NullNode;
 /** Requests and answers; a service that is made private; one that differs by edition. */
 final class BasicServices {
   private static final Duration MOMENT = Duration.ofMillis(1);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int LONG_ENOUGH = 1_200;
 
   private BasicServices() {}
 
@@ -68,6 +70,21 @@ final class BasicServices {
               var awakeable = ctx.awakeable(JSON);
               ctx.run("tell", () -> effects.trace(in.asString(), awakeable.id()));
               return awakeable.await();
+            })
+        .build();
+  }
+
+  /** Its deployment is removed, too: says nothing until the driver raises the flag. */
+  static ServiceDefinition silent(Effects effects) {
+    return Definition.service("Silent")
+        .<Context>shared(
+            "think",
+            (ctx, in) -> {
+              int count = effects.trace(in.asString(), "thinks");
+              for (int i = 0; i < LONG_ENOUGH && !effects.raised(in.asString()); i++) {
+                Thread.sleep(PAUSE);
+              }
+              return ctx.run("say", JSON, () -> json(count));
             })
         .build();
   }

@@ -60,6 +60,7 @@ public final class JavaServices implements AutoCloseable {
         BasicServices.door(),
         BasicServices.edition(effects, edition),
         BasicServices.leaver(effects),
+        BasicServices.silent(effects),
         CallerService.caller(),
         CombineService.combine(effects),
         FlowServices.flow(effects),

@@ -24,6 +24,7 @@ public final class AdminApi implements HttpHandler {
   private final DeploymentEdits edits;
   private final InvocationsApi invocations;
   private final StateApi state;
+  private final LimitsApi limits;
   private final RegistryViews views;
   private final NodeMetrics metrics;
   private final Executor background;
@@ -39,6 +40,7 @@ public final class AdminApi implements HttpHandler {
       DeploymentEdits edits,
       InvocationsApi invocations,
       StateApi state,
+      LimitsApi limits,
       RegistryViews views,
       NodeMetrics metrics,
       Executor background) {
@@ -47,6 +49,7 @@ public final class AdminApi implements HttpHandler {
     this.edits = edits;
     this.invocations = invocations;
     this.state = state;
+    this.limits = limits;
     this.views = views;
     this.metrics = metrics;
     this.background = background;
@@ -120,6 +123,7 @@ public final class AdminApi implements HttpHandler {
       case "deployments" -> deployments(exchange, path, version);
       case "services" -> services(exchange, path);
       case "invocations" -> invocations.one(exchange, path);
+      case "limits" -> limits.route(exchange, path);
       case "internal" -> invocations.many(exchange, path);
       case "health", "version", "cluster-health", "metrics" -> node(exchange, path);
       default -> throw AdminError.noSuchPath();

@@ -133,6 +133,8 @@ public final class DeploymentEdits {
       case Created it -> throw unexpected(it);
       case Existing it -> throw unexpected(it);
       case Overwritten it -> throw unexpected(it);
+      case MetadataResult.RulesPut it -> throw unexpected(it);
+      case MetadataResult.RulesDeleted it -> throw unexpected(it);
     };
   }
 

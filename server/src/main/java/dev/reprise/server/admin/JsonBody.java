@@ -27,6 +27,30 @@ final class JsonBody {
   }
 
   static JsonBody of(Exchange exchange) {
+    JsonNode tree = tree(exchange);
+    if (!tree.isObject()) {
+      throw AdminError.form(422, "Expected a JSON object");
+    }
+    return new JsonBody(tree);
+  }
+
+  /** The objects of a request whose body is an array of them. */
+  static List<JsonBody> items(Exchange exchange) {
+    JsonNode tree = tree(exchange);
+    if (!tree.isArray()) {
+      throw AdminError.form(422, "Expected a JSON array");
+    }
+    List<JsonBody> items = new ArrayList<>();
+    for (JsonNode item : tree) {
+      if (!item.isObject()) {
+        throw AdminError.form(422, "Expected only JSON objects in the array");
+      }
+      items.add(new JsonBody(item));
+    }
+    return items;
+  }
+
+  private static JsonNode tree(Exchange exchange) {
     String type = exchange.headers().get(Response.CONTENT_TYPE);
     String bare = type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     boolean said = bare.equals("application/json") || bare.endsWith("+json");
@@ -43,10 +67,43 @@ final class JsonBody {
     if (tree.isMissingNode()) {
       throw AdminError.form(400, "Failed to parse the request body as JSON: it is empty");
     }
-    if (!tree.isObject()) {
-      throw AdminError.form(422, "Expected a JSON object");
+    return tree;
+  }
+
+  /** The object in a field; null when it is absent. */
+  @Nullable JsonBody object(String field) {
+    JsonNode value = json.get(field);
+    if (value == null || value.isNull()) {
+      return null;
     }
-    return new JsonBody(tree);
+    if (!value.isObject()) {
+      throw AdminError.form(422, "Expected an object in the field '" + field + "'");
+    }
+    return new JsonBody(value);
+  }
+
+  /** A whole number; null when it is absent. */
+  @Nullable Long number(String field, long min, long max) {
+    JsonNode value = json.get(field);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (!value.canConvertToLong()
+        || !value.isIntegralNumber()
+        || value.longValue() < min
+        || value.longValue() > max) {
+      throw AdminError.form(
+          422,
+          "Expected a whole number from "
+              + min
+              + " to "
+              + max
+              + " in the field '"
+              + field
+              + "', but got "
+              + value);
+    }
+    return value.longValue();
   }
 
   boolean has(String field) {

@@ -102,6 +102,8 @@ public final class Registrations {
       case Removed it -> throw unexpected(it);
       case Modified it -> throw unexpected(it);
       case Described it -> throw unexpected(it);
+      case MetadataResult.RulesPut it -> throw unexpected(it);
+      case MetadataResult.RulesDeleted it -> throw unexpected(it);
     };
   }
 

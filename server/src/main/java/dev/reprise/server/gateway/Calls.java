@@ -57,8 +57,7 @@ final class Calls {
     }
     HandlerRequest asked = named(path, registry, 4);
     asked.idempotencyKey(exchange.headers().get(IDEMPOTENCY_KEY));
-    throw new Refused(
-        Reason.SCOPE_NOT_SUPPORTED, "Expected no scope: this version does not support scopes yet");
+    submit(exchange, path, registry, asked.in(path.key(2)), verb.equals("send"));
   }
 
   /** The handler that a path names from this segment on. */
@@ -85,13 +84,13 @@ final class Calls {
     }
     asked.expectInput(headers.get(Response.CONTENT_TYPE), !exchange.body().isReadable());
     long delay = Delay.millis(path);
-    checkLimitKey(headers, path);
+    String limitKey = asked.limitKey(limitKey(headers, path));
     Bytes input = input(path.target(), headers, exchange.body());
     if (delay != Delay.NONE && !send) {
       throw new Refused(Reason.BAD_DELAY, "Expected a delay only on a send, but this is a call");
     }
     long startAt = delay == Delay.NONE ? 0 : requests.startAt(delay);
-    NewInvocation invocation = requests.invocation(asked, idempotencyKey, input, startAt);
+    NewInvocation invocation = requests.invocation(asked, limitKey, idempotencyKey, input, startAt);
     if (send) {
       Ticket ticket = new Ticket(exchange, Purpose.SEND, registry, startAt, requests.waiting());
       requests.ingress().submit(invocation, ticket);
@@ -119,15 +118,8 @@ final class Calls {
     }
   }
 
-  private static void checkLimitKey(HttpHeaders headers, RequestPath path) {
-    @Nullable String key = headers.get(LIMIT_KEY);
-    if (key == null && !path.query().isEmpty()) {
-      key = path.parameter("limit-key");
-    }
-    if (key != null) {
-      throw new Refused(
-          Reason.SCOPE_NOT_SUPPORTED,
-          "Expected a limit key only with a scope, but there is no scope");
-    }
+  private static @Nullable String limitKey(HttpHeaders headers, RequestPath path) {
+    String key = headers.get(LIMIT_KEY);
+    return key == null && !path.query().isEmpty() ? path.parameter("limit-key") : key;
   }
 }

@@ -23,11 +23,12 @@ final class NamedTarget {
     }
     JsonNode json = json(body);
     String target = text(json, "target");
-    refuseScope(json);
+    String scope = json.hasNonNull("scope") ? Names.scope(text(json, "scope")) : "";
     return switch (target) {
       case "invocation" -> Names.id(text(json, "invocationId"));
-      case "workflow" -> Names.workflow(text(json, "workflowName"), text(json, "workflowKey"));
-      case "idempotentInvocation" -> idempotent(json);
+      case "workflow" ->
+          Names.workflow(text(json, "workflowName"), text(json, "workflowKey"), scope);
+      case "idempotentInvocation" -> idempotent(json, scope);
       default ->
           throw new Refused(
               Reason.MALFORMED_REQUEST,
@@ -37,13 +38,14 @@ final class NamedTarget {
     };
   }
 
-  private static InvocationId idempotent(JsonNode json) {
+  private static InvocationId idempotent(JsonNode json, String scope) {
     boolean keyed = json.hasNonNull("key");
     return Names.idempotent(
         keyed,
         text(json, "service"),
         keyed ? text(json, "key") : "",
         text(json, "handler"),
+        scope,
         text(json, "idempotencyKey"));
   }
 
@@ -66,11 +68,5 @@ final class NamedTarget {
       throw new Refused(Reason.MALFORMED_REQUEST, "Expected a string in the field '" + field + "'");
     }
     return value.stringValue();
-  }
-
-  private static void refuseScope(JsonNode json) {
-    if (json.hasNonNull("scope")) {
-      throw new Refused(Reason.SCOPE_NOT_SUPPORTED, "scopes are not supported yet by this version");
-    }
   }
 }

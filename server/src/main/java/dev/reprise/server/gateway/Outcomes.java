@@ -57,7 +57,7 @@ final class Outcomes {
     HttpRefusals.expectMethod(exchange, "GET");
     InvocationId id =
         Names.idempotent(
-            keyed, service.name(), key, path.segment(handlerAt), path.segment(handlerAt + 1));
+            keyed, service.name(), key, path.segment(handlerAt), "", path.segment(handlerAt + 1));
     ask(exchange, registry, id, purpose);
   }
 
@@ -72,7 +72,7 @@ final class Outcomes {
     String key = path.key(3);
     Purpose purpose = purpose(path.segment(4));
     HttpRefusals.expectMethod(exchange, "GET");
-    ask(exchange, registry, Names.workflow(path.segment(2), key), purpose);
+    ask(exchange, registry, Names.workflow(path.segment(2), key, ""), purpose);
   }
 
   /** {@code /restate/lookup}: the id of a target, whether or not it is there. */

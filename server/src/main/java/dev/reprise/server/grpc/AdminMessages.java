@@ -5,10 +5,14 @@ import dev.reprise.api.admin.v1.GetStateResponse;
 import dev.reprise.api.admin.v1.InvocationDetail;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.JournalEntryInfo;
+import dev.reprise.api.admin.v1.LimitUsage;
+import dev.reprise.api.admin.v1.ListRulesResponse;
 import dev.reprise.api.admin.v1.ManageInvocationRequest;
 import dev.reprise.api.admin.v1.ManageInvocationResponse;
 import dev.reprise.api.admin.v1.ReplaceStateRequest;
+import dev.reprise.api.admin.v1.RuleInfo;
 import dev.reprise.cluster.engine.StateVersion;
+import dev.reprise.cluster.metadata.RuleBook;
 import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.server.operations.Choice;
@@ -17,8 +21,10 @@ import dev.reprise.server.operations.InvocationDescriber.End;
 import dev.reprise.server.operations.InvocationDescriber.Entry;
 import dev.reprise.server.operations.InvocationLister.Row;
 import dev.reprise.server.operations.InvocationOperations.Effect;
+import dev.reprise.server.operations.LimitLister.Usage;
 import dev.reprise.server.operations.Operation;
 import dev.reprise.storage.model.Bytes;
+import dev.reprise.storage.model.LimitRule;
 import dev.reprise.storage.model.Outcome.Failure;
 import dev.reprise.storage.model.StateEntry;
 import java.util.List;
@@ -37,7 +43,38 @@ final class AdminMessages {
         .setJournalLength(row.journalLength())
         .setDeployment(row.deployment())
         .setWaitingFor(row.waitingFor())
+        .setScope(row.scope())
+        .setLimitKey(row.limitKey())
         .build();
+  }
+
+  static LimitUsage usage(Usage usage) {
+    LimitUsage.Builder message =
+        LimitUsage.newBuilder()
+            .setScope(usage.level().scope())
+            .setLimitKey(usage.level().limitKey())
+            .setRunning(usage.running())
+            .setWaiting(usage.waiting());
+    LimitRule rule = usage.rule();
+    if (rule != null) {
+      message.setPattern(rule.pattern().toString()).setConcurrency((int) rule.concurrency());
+    }
+    return message.build();
+  }
+
+  static ListRulesResponse rules(RuleBook book) {
+    ListRulesResponse.Builder response = ListRulesResponse.newBuilder();
+    for (RuleBook.Rule rule : book.rules().values()) {
+      response.addRules(
+          RuleInfo.newBuilder()
+              .setPattern(rule.pattern().toString())
+              .setConcurrency((int) rule.limit().concurrency())
+              .setDescription(rule.description() == null ? "" : rule.description())
+              .setDisabled(rule.disabled())
+              .setVersion(rule.version())
+              .setModifiedAtMillis(rule.modifiedAtMillis()));
+    }
+    return response.build();
   }
 
   static InvocationDetail detail(Description description) {

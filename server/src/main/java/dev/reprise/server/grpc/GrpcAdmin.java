@@ -6,7 +6,11 @@ import dev.reprise.api.admin.v1.GetStateRequest;
 import dev.reprise.api.admin.v1.GetStateResponse;
 import dev.reprise.api.admin.v1.InvocationDetail;
 import dev.reprise.api.admin.v1.InvocationInfo;
+import dev.reprise.api.admin.v1.LimitUsage;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import dev.reprise.api.admin.v1.ListLimitsRequest;
+import dev.reprise.api.admin.v1.ListRulesRequest;
+import dev.reprise.api.admin.v1.ListRulesResponse;
 import dev.reprise.api.admin.v1.ManageInvocationRequest;
 import dev.reprise.api.admin.v1.ManageInvocationResponse;
 import dev.reprise.api.admin.v1.ReplaceStateRequest;
@@ -19,6 +23,7 @@ import dev.reprise.server.operations.InvocationDescriber.Description;
 import dev.reprise.server.operations.InvocationLister;
 import dev.reprise.server.operations.InvocationLister.Query;
 import dev.reprise.server.operations.InvocationOperations;
+import dev.reprise.server.operations.LimitLister;
 import dev.reprise.server.operations.Operation;
 import dev.reprise.server.operations.StateEdits;
 import io.grpc.Status;
@@ -26,6 +31,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,17 +49,20 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
   private final InvocationDescriber describer;
   private final InvocationOperations operations;
   private final StateEdits state;
+  private final LimitLister limits;
 
   /** The admin service of a node. */
   public GrpcAdmin(
       InvocationLister lister,
       InvocationDescriber describer,
       InvocationOperations operations,
-      StateEdits state) {
+      StateEdits state,
+      LimitLister limits) {
     this.lister = lister;
     this.describer = describer;
     this.operations = operations;
     this.state = state;
+    this.limits = limits;
   }
 
   @Override
@@ -67,14 +78,32 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
       answer.onError(Status.INVALID_ARGUMENT.withDescription(expected).asRuntimeException());
       return;
     }
-    var stream = (ServerCallStreamObserver<InvocationInfo>) answer;
     Query query = new Query(request.getService(), request.getIncludeCompleted(), limit);
+    stream("invocations", answer, rows -> lister.list(query, rows), AdminMessages::info);
+  }
+
+  @Override
+  public void listLimits(ListLimitsRequest request, StreamObserver<LimitUsage> answer) {
+    stream("limits", answer, limits::usage, AdminMessages::usage);
+  }
+
+  @Override
+  public void listRules(ListRulesRequest request, StreamObserver<ListRulesResponse> call) {
+    serve(call, () -> CompletableFuture.completedFuture(AdminMessages.rules(limits.rules())));
+  }
+
+  /** Gives a message for each row, until whoever asks has enough. */
+  private static <R, M> void stream(
+      String what,
+      StreamObserver<M> answer,
+      Consumer<Predicate<R>> listing,
+      Function<R, M> message) {
+    var stream = (ServerCallStreamObserver<M>) answer;
     try {
-      lister.list(
-          query,
+      listing.accept(
           row -> {
             if (!stream.isCancelled()) {
-              stream.onNext(AdminMessages.info(row));
+              stream.onNext(message.apply(row));
             }
             return !stream.isCancelled();
           });
@@ -82,8 +111,8 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
       answer.onError(GrpcErrors.refused(e));
       return;
     } catch (RuntimeException e) {
-      LOG.warn("listing invocations failed", e);
-      String failed = "Listing invocations failed; the server's log says why";
+      LOG.warn("listing {} failed", what, e);
+      String failed = "Listing " + what + " failed; the server's log says why";
       answer.onError(Status.INTERNAL.withDescription(failed).asRuntimeException());
       return;
     }

@@ -22,6 +22,10 @@ import java.util.concurrent.TimeUnit;
 /** The gRPC port: the given services, and reflection and health beside them. */
 public final class GrpcDoor implements AutoCloseable {
   private static final int MESSAGE_BYTES = MessageFraming.FRAME_LIMIT;
+
+  /** Of messages that have come in part, as of bodies over HTTP. */
+  private static final long ARRIVING_BYTES = 512L << 20;
+
   private static final int METADATA_BYTES = 64 << 10;
   private static final int CALLS_PER_CONNECTION = 1_000;
   private static final int WINDOW_BYTES = 1 << 20;
@@ -30,11 +34,14 @@ public final class GrpcDoor implements AutoCloseable {
   private static final long GRACE_SECONDS = 5;
 
   private final Server server;
+  private final Arriving arriving;
   private final HealthStatusManager health;
   private final ExecutorService threads;
 
-  private GrpcDoor(Server server, HealthStatusManager health, ExecutorService threads) {
+  private GrpcDoor(
+      Server server, Arriving arriving, HealthStatusManager health, ExecutorService threads) {
     this.server = server;
+    this.arriving = arriving;
     this.health = health;
     this.threads = threads;
   }
@@ -46,7 +53,13 @@ public final class GrpcDoor implements AutoCloseable {
    */
   public static GrpcDoor start(InetSocketAddress address, List<BindableService> services)
       throws IOException {
-    return start(address, services, List.of(), MESSAGE_BYTES);
+    return start(address, services, List.of(), MESSAGE_BYTES, ARRIVING_BYTES);
+  }
+
+  static GrpcDoor start(
+      InetSocketAddress address, List<BindableService> services, long arrivingBytes)
+      throws IOException {
+    return start(address, services, List.of(), MESSAGE_BYTES, arrivingBytes);
   }
 
   /**
@@ -63,15 +76,28 @@ public final class GrpcDoor implements AutoCloseable {
       List<BindableService> swift,
       int messageBytes)
       throws IOException {
+    return start(address, services, swift, messageBytes, ARRIVING_BYTES);
+  }
+
+  private static GrpcDoor start(
+      InetSocketAddress address,
+      List<BindableService> services,
+      List<BindableService> swift,
+      int messageBytes,
+      long arrivingBytes)
+      throws IOException {
     Set<String> handOver = new HashSet<>();
     swift.forEach(it -> handOver.add(it.bindService().getServiceDescriptor().getName()));
+    Arriving arriving = new Arriving(arrivingBytes);
     HealthStatusManager health = new HealthStatusManager();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .executor(threads)
             .callExecutor(executorOf(handOver, threads))
+            .addStreamTracerFactory(arriving)
             .intercept(new TraceContext())
+            .intercept(arriving)
             .maxInboundMessageSize(messageBytes)
             .maxInboundMetadataSize(METADATA_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
@@ -86,7 +112,7 @@ public final class GrpcDoor implements AutoCloseable {
     services.forEach(builder::addService);
     swift.forEach(builder::addService);
     try {
-      return new GrpcDoor(builder.build().start(), health, threads);
+      return new GrpcDoor(builder.build().start(), arriving, health, threads);
     } catch (IOException e) {
       threads.shutdownNow();
       throw new IOException("Expected to listen on " + address + ", but " + e.getMessage(), e);
@@ -106,6 +132,11 @@ public final class GrpcDoor implements AutoCloseable {
   /** The port, also when any was asked for. */
   public int port() {
     return server.getPort();
+  }
+
+  /** Bytes of messages that have come in part. */
+  long arrivingBytes() {
+    return arriving.held();
   }
 
   /** Says goodbye, waits a few seconds for calls under way, then cuts them. Blocks. */

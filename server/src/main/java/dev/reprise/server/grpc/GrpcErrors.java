@@ -94,6 +94,8 @@ final class GrpcErrors {
           BAD_IDEMPOTENCY_KEY,
           BAD_INPUT,
           BAD_RANGE,
+          BAD_SCOPE,
+          BAD_LIMIT_KEY,
           BAD_DEPLOYMENT ->
           Code.INVALID_ARGUMENT;
       case HANDLER_NOT_PUBLIC -> Code.PERMISSION_DENIED;

@@ -2,6 +2,7 @@ package dev.reprise.server.grpc;
 
 import dev.reprise.api.ingress.v1.IdempotentRef;
 import dev.reprise.api.ingress.v1.InvocationRef;
+import dev.reprise.api.ingress.v1.WorkflowRef;
 import dev.reprise.server.ingress.Names;
 import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.ingress.Refused.Reason;
@@ -15,7 +16,7 @@ final class InvocationRefs {
   static InvocationId id(InvocationRef ref) {
     return switch (ref.getRefCase()) {
       case INVOCATION_ID -> Names.id(ref.getInvocationId());
-      case WORKFLOW -> Names.workflow(ref.getWorkflow().getName(), ref.getWorkflow().getKey());
+      case WORKFLOW -> id(ref.getWorkflow());
       case IDEMPOTENT -> id(ref.getIdempotent());
       case REF_NOT_SET ->
           throw new Refused(
@@ -26,6 +27,16 @@ final class InvocationRefs {
 
   private static InvocationId id(IdempotentRef ref) {
     return Names.idempotent(
-        ref.hasKey(), ref.getService(), ref.getKey(), ref.getHandler(), ref.getIdempotencyKey());
+        ref.hasKey(),
+        ref.getService(),
+        ref.getKey(),
+        ref.getHandler(),
+        ref.hasScope() ? Names.scope(ref.getScope()) : "",
+        ref.getIdempotencyKey());
+  }
+
+  private static InvocationId id(WorkflowRef ref) {
+    return Names.workflow(
+        ref.getName(), ref.getKey(), ref.hasScope() ? Names.scope(ref.getScope()) : "");
   }
 }

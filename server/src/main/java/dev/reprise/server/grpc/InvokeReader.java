@@ -47,7 +47,10 @@ final class InvokeReader {
     HandlerRequest asked = HandlerRequest.of(service, invoke.getKey(), invoke.getHandler());
     String idempotencyKey =
         asked.idempotencyKey(invoke.hasIdempotencyKey() ? invoke.getIdempotencyKey() : null);
-    refuseScope(invoke);
+    if (invoke.hasScope()) {
+      asked = asked.in(invoke.getScope());
+    }
+    String limitKey = asked.limitKey(invoke.hasLimitKey() ? invoke.getLimitKey() : null);
     ByteString body = invoke.getBody();
     if (body.size() > MessageFraming.VALUE_LIMIT) {
       throw new Refused(
@@ -61,15 +64,7 @@ final class InvokeReader {
     asked.expectInput(contentType.isEmpty() ? null : contentType, body.isEmpty());
     List<Map.Entry<String, String>> headers = headers(invoke);
     Bytes input = InputEncoder.encode(path, headers.iterator(), headers.size(), new Content(body));
-    return requests.invocation(asked, idempotencyKey, input, startAtMillis);
-  }
-
-  private static void refuseScope(Invoke invoke) {
-    if (invoke.hasScope() || invoke.hasLimitKey()) {
-      throw new Refused(
-          Reason.SCOPE_NOT_SUPPORTED,
-          "Expected no scope and no limit key: this version does not support scopes yet");
-    }
+    return requests.invocation(asked, limitKey, idempotencyKey, input, startAtMillis);
   }
 
   private static List<Map.Entry<String, String>> headers(Invoke invoke) {

@@ -3,8 +3,10 @@ package dev.reprise.server.ingress;
 import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceRevision;
+import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.storage.model.HandlerKind;
+import dev.reprise.storage.model.LimitLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * door makes them in the order of its protocol, for that decides which error wins.
  *
  * @param key empty for a plain service
+ * @param scope where the request counts for limits; empty when it has none
  */
-public record HandlerRequest(ServiceRevision service, HandlerRevision handler, String key) {
+public record HandlerRequest(
+    ServiceRevision service, HandlerRevision handler, String key, String scope) {
   /** The latest revision of a service. */
   public static ServiceRevision service(Registry registry, String name) {
     ServiceRevision service = registry.service(name);
@@ -38,7 +42,44 @@ public record HandlerRequest(ServiceRevision service, HandlerRevision handler, S
           Reason.HANDLER_NOT_PUBLIC,
           "handler " + service.name() + "/" + handler.name() + " is not public");
     }
-    return new HandlerRequest(service, handler, key);
+    return new HandlerRequest(service, handler, key, "");
+  }
+
+  /** The same in a scope. */
+  public HandlerRequest in(String name) {
+    String checked = Names.scope(name);
+    if (service.kind() == ServiceKind.VIRTUAL_OBJECT) {
+      throw new Refused(
+          Reason.SCOPE_NOT_SUPPORTED,
+          "Expected a service or a workflow in a scope, but '"
+              + service.name()
+              + "' is a virtual object");
+    }
+    return new HandlerRequest(service, handler, key, checked);
+  }
+
+  /**
+   * The limit key to use: empty when there is none.
+   *
+   * @param given null when the request has none
+   */
+  public String limitKey(@Nullable String given) {
+    if (given == null) {
+      return "";
+    }
+    if (!LimitLevel.isLimitKey(given)) {
+      throw new Refused(
+          Reason.BAD_LIMIT_KEY,
+          "bad limit key: Expected a or a/b, each 1 to 36 characters of a-z, A-Z, 0-9, _, . and"
+              + " -, but got '"
+              + given
+              + "'");
+    }
+    if (scope.isEmpty()) {
+      throw new Refused(
+          Reason.BAD_LIMIT_KEY, "Expected a limit key only with a scope, but there is no scope");
+    }
+    return given;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.SignalId;
 
 /** The ids of invocations, from what clients call them by. Throws {@link Refused}. */
@@ -37,24 +38,47 @@ public final class Names {
     return id;
   }
 
-  /** The id of a workflow's run. */
-  public static InvocationId workflow(String name, String key) {
+  /** A scope that is there. */
+  public static String scope(String text) {
+    if (!LimitLevel.isName(text)) {
+      throw new Refused(
+          Reason.BAD_SCOPE,
+          "bad scope: Expected 1 to 36 characters of a-z, A-Z, 0-9, _, . and -, but got '"
+              + text
+              + "'");
+    }
+    return text;
+  }
+
+  /**
+   * The id of a workflow's run.
+   *
+   * @param scope empty where it has none
+   */
+  public static InvocationId workflow(String name, String key, String scope) {
     return InvocationIds.named(
-        new InvocationTarget(name, key, "run", HandlerKind.WORKFLOW_RUN), "");
+        new InvocationTarget(name, key, "run", HandlerKind.WORKFLOW_RUN, scope), "");
   }
 
   /**
    * The id of a request with an idempotency key.
    *
    * @param keyed whether the handler belongs to an object or a workflow, whose key is {@code key}
+   * @param scope empty where it has none
    */
   public static InvocationId idempotent(
-      boolean keyed, String service, String key, String handler, String idempotencyKey) {
+      boolean keyed,
+      String service,
+      String key,
+      String handler,
+      String scope,
+      String idempotencyKey) {
     if (idempotencyKey.isEmpty()) {
       throw new Refused(
           Reason.BAD_IDEMPOTENCY_KEY, "Expected an idempotency key that is not empty");
     }
     HandlerKind kind = keyed ? HandlerKind.EXCLUSIVE : HandlerKind.PLAIN;
-    return InvocationIds.named(new InvocationTarget(service, key, handler, kind), idempotencyKey);
+    return InvocationIds.named(
+        new InvocationTarget(service, key, handler, kind, scope), idempotencyKey);
   }
 }

@@ -14,6 +14,8 @@ public final class Refused extends RuntimeException {
     BAD_RANGE(400),
     BAD_DEPLOYMENT(400),
     HANDLER_NOT_PUBLIC(400),
+    BAD_SCOPE(400),
+    BAD_LIMIT_KEY(400),
     SCOPE_NOT_SUPPORTED(400),
     NOT_FOUND(404),
     SERVICE_NOT_FOUND(404),

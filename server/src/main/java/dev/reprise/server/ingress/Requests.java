@@ -75,15 +75,22 @@ public final class Requests {
   /**
    * An invocation that a client asks for.
    *
+   * @param limitKey empty when there is none
    * @param idempotencyKey empty when there is none
    * @param startAtMillis 0 for now
    */
   public NewInvocation invocation(
-      HandlerRequest request, String idempotencyKey, Bytes input, long startAtMillis) {
+      HandlerRequest request,
+      String limitKey,
+      String idempotencyKey,
+      Bytes input,
+      long startAtMillis) {
     return invocations.make(
         request.service(),
         request.handler(),
         request.key(),
+        request.scope(),
+        limitKey,
         idempotencyKey,
         input,
         startAtMillis,

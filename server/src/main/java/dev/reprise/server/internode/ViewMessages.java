@@ -37,6 +37,8 @@ final class ViewMessages {
         .setJournalLength(row.journalLength())
         .setDeployment(row.deployment())
         .setWaitingFor(row.waitingFor())
+        .setScope(row.scope())
+        .setLimitKey(row.limitKey())
         .build();
   }
 
@@ -49,7 +51,9 @@ final class ViewMessages {
         in.getScheduledAtMillis(),
         in.getJournalLength(),
         in.getDeployment(),
-        in.getWaitingFor());
+        in.getWaitingFor(),
+        in.getScope(),
+        in.getLimitKey());
   }
 
   static Described write(Answer.Described described) {

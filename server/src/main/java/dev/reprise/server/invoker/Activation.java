@@ -28,6 +28,7 @@ final class Activation {
   private @Nullable JournalEntry input;
   private @Nullable Attempt current;
   private @Nullable Pin pin;
+  private @Nullable String unpinnedOn;
   private @Nullable Route route;
   private @Nullable AttemptFailure lastFailure;
   private final BackOff backOff;
@@ -61,7 +62,7 @@ final class Activation {
     MemoryShare memory =
         new MemoryShare(invoker.node().memory(), initialBytes(), bounds.invocationBytes());
     try {
-      Route found = invoker.routes().find(invocation.target(), pin);
+      Route found = findRoute();
       route = found;
       Attempt attempt = new Attempt(invoker, this, invoker.nextAttemptId(), found, memory);
       current = attempt;
@@ -71,6 +72,33 @@ final class Activation {
     } catch (Routes.NoRoute e) {
       memory.close();
       failed(e.failure());
+    }
+  }
+
+  /**
+   * Where the next attempt goes. Whoever counts the unpinned after the registry has changed counts
+   * this one, or it goes where the changed one says.
+   */
+  private Route findRoute() throws Routes.NoRoute {
+    while (true) {
+      Route found = invoker.routes().find(invocation.target(), pin);
+      if (pin != null) {
+        return found;
+      }
+      unpinnedOn = found.pin().deployment();
+      invoker.node().unpinned().begun(unpinnedOn);
+      if (invoker.routes().current()) {
+        return found;
+      }
+      pinnedOrNot();
+    }
+  }
+
+  /** The tables show what the attempt was pinned to, or it says nothing more. */
+  private void pinnedOrNot() {
+    if (unpinnedOn != null) {
+      invoker.node().unpinned().over(unpinnedOn);
+      unpinnedOn = null;
     }
   }
 
@@ -91,6 +119,7 @@ final class Activation {
   void durable(int newCommands, Pin on) {
     commands += newCommands;
     pin = on;
+    pinnedOrNot();
     if (newCommands > 0) {
       retries = 0;
     }
@@ -124,6 +153,7 @@ final class Activation {
 
   private void failed(AttemptFailure failure) {
     current = null;
+    pinnedOrNot();
     input = null;
     lastFailure = failure;
     if (failure.wish() == AttemptFailure.Wish.YIELD) {
@@ -243,6 +273,7 @@ final class Activation {
 
   private void end() {
     current = null;
+    pinnedOrNot();
     over = true;
     invoker.remove(this);
   }
@@ -255,6 +286,7 @@ final class Activation {
     if (attempt != null) {
       attempt.abandon();
     }
+    pinnedOrNot();
     stopWaiting();
   }
 

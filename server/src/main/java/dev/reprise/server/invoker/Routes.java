@@ -66,6 +66,11 @@ final class Routes {
     return route;
   }
 
+  /** Whether the registry is still the one that the last route was found in. */
+  boolean current() {
+    return registry.get().version() == knownVersion;
+  }
+
   /** What is in force for retries where there is no route. */
   RetryPolicy retriesWithoutRoute(InvocationTarget target) {
     ServiceRevision service = registry.get().service(target.service());

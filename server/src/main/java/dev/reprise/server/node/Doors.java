@@ -7,6 +7,7 @@ import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.DeploymentEdits;
 import dev.reprise.server.admin.Discovery;
 import dev.reprise.server.admin.InvocationsApi;
+import dev.reprise.server.admin.LimitsApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
 import dev.reprise.server.admin.StateApi;
@@ -85,7 +86,13 @@ final class Doors implements AutoCloseable {
                 new InetSocketAddress(config.bindHost(), ports.grpc()),
                 List.of(
                     new GrpcIngress(requests),
-                    new GrpcAdmin(inspections, inspections, operations(node), stateEdits(node)))));
+                    new GrpcAdmin(
+                        inspections,
+                        inspections,
+                        operations(node),
+                        stateEdits(node),
+                        new NodeLimits(
+                            () -> node.metadata().registry().rules(), node::partitions)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -126,7 +133,7 @@ final class Doors implements AutoCloseable {
             node.metadata(),
             discovery,
             views,
-            new Inspections(node.router())::pinned,
+            new PinnedInvocations(node.invokers()::mayPin, new Inspections(node.router())),
             node.background());
     return new AdminApi(
         info,
@@ -134,6 +141,7 @@ final class Doors implements AutoCloseable {
         edits,
         new InvocationsApi(operations(node)),
         new StateApi(stateEdits(node)),
+        new LimitsApi(node.metadata(), InstantSource.system()),
         views,
         metrics,
         node.background());

@@ -11,12 +11,14 @@ import dev.reprise.cluster.metadata.MetadataResult;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.server.membership.Metadata;
+import dev.reprise.cluster.metadata.RuleBook;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ final class MetadataKeeper implements Metadata, AutoCloseable {
   private volatile ClusterView shownCluster = ClusterView.NOTHING;
   private volatile Forwarder forwarder = Forwarder.NOBODY;
   private volatile Runnable onCluster = () -> {};
+  private volatile Consumer<RuleBook> rulesWatcher = rules -> {};
   private volatile boolean closed;
 
   /**
@@ -81,6 +84,7 @@ final class MetadataKeeper implements Metadata, AutoCloseable {
       ReplicatedLog running =
           founds ? logs.open(LogId.METADATA, reading) : logs.join(LogId.METADATA, reading);
       reading.connect(running);
+      reading.watchRules(rulesWatcher);
       store = opened;
       log = running;
       replica = reading;
@@ -170,6 +174,18 @@ final class MetadataKeeper implements Metadata, AutoCloseable {
   void connect(Forwarder others, Runnable onChange) {
     forwarder = others;
     onCluster = onChange;
+  }
+
+  /**
+   * Tells of the rules for limits, now and whenever they change, on the thread that applies, which
+   * must not be blocked.
+   */
+  synchronized void watchRules(Consumer<RuleBook> watcher) {
+    rulesWatcher = watcher;
+    MetadataReplica open = replica;
+    if (open != null) {
+      open.watchRules(watcher);
+    }
   }
 
   /** Whether this node leads the metadata. */

@@ -7,6 +7,7 @@ import dev.reprise.cluster.partition.Partition;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
+import dev.reprise.storage.model.LimitRules;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ final class PartitionKeeper implements AutoCloseable {
   private @Nullable CompletableFuture<Void> watch;
 
   private volatile @Nullable Partition partition;
+  private volatile LimitRules rules = LimitRules.NONE;
   private volatile boolean closed;
 
   /**
@@ -70,6 +72,7 @@ final class PartitionKeeper implements AutoCloseable {
       Partition running = Partition.open(number, opened, opener, environment);
       store = opened;
       partition = running;
+      running.know(rules);
       router.open(running);
       watch = running.failure().thenAcceptAsync(this::reopen, background);
     } catch (RuntimeException e) {
@@ -108,6 +111,15 @@ final class PartitionKeeper implements AutoCloseable {
         // What it could not write is in the log.
         logger.warn("the store of partition {} did not close in order", number, e);
       }
+    }
+  }
+
+  /** These rules for limits are known: the partition is told, now or when it is open again. */
+  void know(LimitRules newer) {
+    rules = newer;
+    Partition open = partition;
+    if (open != null) {
+      open.know(newer);
     }
   }
 

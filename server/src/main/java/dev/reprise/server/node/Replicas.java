@@ -9,6 +9,7 @@ import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
 import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.model.LimitRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ final class Replicas implements AutoCloseable {
   /** Closed copies that may be deleted, and since which confirmation. */
   private final Map<Integer, Long> leaving = new HashMap<>();
 
+  private volatile LimitRules rules = LimitRules.NONE;
   private boolean closed;
 
   /** Makes the keeper of a partition, which opens it. */
@@ -101,7 +103,9 @@ final class Replicas implements AutoCloseable {
       if (partition.replicas().contains(self) && !open.containsKey(number)) {
         LogId log = LogId.partition(number);
         try {
-          open.put(number, keepers.open(number, marks.founded(log)));
+          PartitionKeeper keeper = keepers.open(number, marks.founded(log));
+          open.put(number, keeper);
+          keeper.know(rules);
           opened.add(log);
         } catch (LogException | StorageException e) {
           if (view.members().size() == 1) {
@@ -146,6 +150,12 @@ final class Replicas implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Expected to delete " + directory, e);
     }
+  }
+
+  /** These rules for limits are known: each copy is told, now or when it is opened. */
+  void know(LimitRules newer) {
+    rules = newer;
+    open.values().forEach(it -> it.know(newer));
   }
 
   /** The open copy of a partition; null while there is none here. */

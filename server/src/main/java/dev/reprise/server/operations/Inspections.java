@@ -111,7 +111,9 @@ public final class Inspections implements InvocationLister, InvocationDescriber 
         listed.scheduledAtMillis(),
         listed.journalLength(),
         listed.deployment(),
-        listed.waitingFor());
+        listed.waitingFor(),
+        listed.scope(),
+        listed.limitKey());
   }
 
   @Override

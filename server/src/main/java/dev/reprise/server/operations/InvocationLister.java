@@ -28,6 +28,8 @@ public interface InvocationLister {
    * @param scheduledAtMillis when a scheduled one starts, otherwise 0
    * @param deployment empty when it is on none yet
    * @param waitingFor why it waits, for a person; empty when it does not
+   * @param scope empty when it has none
+   * @param limitKey empty when it has none
    */
   record Row(
       String id,
@@ -37,5 +39,7 @@ public interface InvocationLister {
       long scheduledAtMillis,
       int journalLength,
       String deployment,
-      String waitingFor) {}
+      String waitingFor,
+      String scope,
+      String limitKey) {}
 }

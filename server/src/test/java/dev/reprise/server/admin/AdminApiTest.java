@@ -83,6 +83,7 @@ class AdminApiTest {
                 edits,
                 new InvocationsApi(echo.operations()),
                 new StateApi(echo.stateEdits()),
+                new LimitsApi(registrar, InstantSource.system()),
                 views,
                 metrics,
                 ForkJoinPool.commonPool()),

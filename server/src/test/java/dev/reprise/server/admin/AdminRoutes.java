@@ -1,8 +1,8 @@
 package dev.reprise.server.admin;
 
 import dev.reprise.cluster.metadata.MetadataCommand;
+import dev.reprise.cluster.metadata.MetadataMachine;
 import dev.reprise.cluster.metadata.MetadataResult;
-import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.cluster.metadata.Registrar;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceOptions;
@@ -24,14 +24,18 @@ final class AdminRoutes implements AutoCloseable {
   AdminRoutes(EchoRequests echo) {
     Registrar registrar =
         new Registrar() {
+          private Registry now = echo.requests.registry();
+
           @Override
           public Registry registry() {
-            return echo.requests.registry();
+            return now;
           }
 
           @Override
-          public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
-            return CompletableFuture.failedFuture(new MetadataUnavailableException("not here"));
+          public synchronized CompletableFuture<MetadataResult> propose(MetadataCommand command) {
+            MetadataMachine.Step step = MetadataMachine.apply(now, command);
+            now = step.registry();
+            return CompletableFuture.completedFuture(step.result());
           }
         };
     Discovery discovery =
@@ -47,6 +51,7 @@ final class AdminRoutes implements AutoCloseable {
             new DeploymentEdits(registrar, discovery, views, id -> 0, ForkJoinPool.commonPool()),
             new InvocationsApi(echo.operations()),
             new StateApi(echo.stateEdits()),
+            new LimitsApi(registrar, InstantSource.system()),
             views,
             metrics,
             ForkJoinPool.commonPool());

@@ -77,6 +77,7 @@ class DeploymentEditsTest {
                 edits,
                 new InvocationsApi(echo.operations()),
                 new StateApi(echo.stateEdits()),
+                new LimitsApi(registrar, InstantSource.system()),
                 views,
                 metrics,
                 ForkJoinPool.commonPool()),

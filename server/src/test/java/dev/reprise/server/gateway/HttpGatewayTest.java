@@ -319,7 +319,11 @@ class HttpGatewayTest {
     "POST, /restate/a/sign_1, 400",
     "POST, /restate/a/sign_1/foo, 404",
     "GET, /restate/a/sign_1/resolve, 405",
-    "POST, /restate/scope/s/call/Probe/echo, 400",
+    "POST, /restate/scope/s%20/call/Probe/echo, 400",
+    "POST, /restate/scope/aaaaaaaaaabbbbbbbbbbccccccccccddddddd/call/Probe/echo, 400",
+    "PUT, /restate/scope/s/call/Probe/echo, 405",
+    "POST, /restate/scope/s/call/Probe/echo?limit-key=a/b/c, 400",
+    "POST, /restate/scope/s/call/Probe/echo?limit-key=, 400",
     "POST, /restate/scope/s/send/Obj/k/key, 400",
     "POST, /restate/scope/s/call/Nope/echo, 404",
     "POST, /restate/scope/s/attach/Probe/echo, 404",
@@ -465,6 +469,49 @@ class HttpGatewayTest {
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.body()).contains("Expected an idempotency-key that is not empty");
     assertThat(house.ingress.created()).isZero();
+  }
+
+  @Test
+  void aCallInAScopeCountsForItsLimits() throws Exception {
+    Reply call =
+        client.post(
+            "/restate/scope/t%2D1/call/Probe/echo?limit-key=no", "1", "x-restate-limit-key: a/b");
+    assertThat(call.status()).as(call.body()).isEqualTo(200);
+    assertThat(house.ingress.limitsOf(InvocationId.parse(call.header("x-restate-id"))))
+        .isEqualTo("t-1 a/b");
+    Reply send = client.post("/restate/scope/s/send/Wf/w/run?limit-key=a", "1");
+    assertThat(send.status()).as(send.body()).isEqualTo(202);
+    assertThat(house.ingress.limitsOf(InvocationId.parse(send.header("x-restate-id"))))
+        .isEqualTo("s a");
+  }
+
+  @Test
+  void whatHasAnIdempotencyKeyIsAnotherOneInAnotherScope() throws Exception {
+    String path = "/call/Probe/echo";
+    String here =
+        client.post("/restate/scope/s" + path, "1", "idempotency-key: i").header("x-restate-id");
+    String there =
+        client.post("/restate/scope/t" + path, "1", "idempotency-key: i").header("x-restate-id");
+    String nowhere =
+        client.post("/restate" + path, "1", "idempotency-key: i").header("x-restate-id");
+    assertThat(here).isNotEqualTo(there).isNotEqualTo(nowhere);
+
+    String target =
+        "{\"target\":\"idempotentInvocation\",\"service\":\"Probe\",\"handler\":\"echo\","
+            + "\"idempotencyKey\":\"i\",\"scope\":";
+    for (String door : List.of("lookup", "attach", "output")) {
+      Reply found = client.post("/restate/" + door, target + "\"s\"}");
+      assertThat(found.status()).as(found.body()).isEqualTo(200);
+      assertThat(door.equals("lookup") ? found.body() : found.header("x-restate-id"))
+          .contains(here);
+    }
+    assertThat(client.post("/restate/lookup", target + "null}").body()).contains(nowhere);
+    assertThat(client.post("/restate/lookup", target + "\"s s\"}").status()).isEqualTo(400);
+    client.post("/restate/scope/s/send/Wf/w/run", "1");
+    String workflow = "{\"target\":\"workflow\",\"workflowName\":\"Wf\",\"workflowKey\":\"w\"";
+    assertThat(client.post("/restate/output", workflow + ",\"scope\":\"s\"}").status())
+        .isEqualTo(470);
+    assertThat(client.post("/restate/output", workflow + "}").status()).isEqualTo(404);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import dev.reprise.api.admin.v1.ListLimitsRequest;
+import dev.reprise.api.admin.v1.ListRulesRequest;
 import dev.reprise.server.ingress.EchoRequests;
 import dev.reprise.server.operations.InvocationLister;
 import dev.reprise.server.operations.InvocationLister.Query;
@@ -51,13 +53,17 @@ class GrpcDoorTest {
           }
           boolean wanted = true;
           for (int i = 0; wanted && i < rows && i < query.limit(); i++) {
-            wanted = taker.test(new Row("inv_" + i, "S/h", "running", 1, 2, 3, "dp_1", "a timer"));
+            wanted =
+                taker.test(
+                    new Row("inv_" + i, "S/h", "running", 1, 2, 3, "dp_1", "a timer", "", ""));
           }
         };
     door =
         GrpcDoor.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(new GrpcAdmin(lister, id -> null, echo.operations(), echo.stateEdits())));
+            List.of(
+                new GrpcAdmin(
+                    lister, id -> null, echo.operations(), echo.stateEdits(), new SampleLimits())));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", door.port()).usePlaintext().build();
   }
 
@@ -157,5 +163,42 @@ class GrpcDoorTest {
 
     @Override
     public void onCompleted() {}
+  }
+
+  @Test
+  void limitsAreListedWithTheRuleThatCounts() {
+    List<String> levels = new ArrayList<>();
+    AdminGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .listLimits(ListLimitsRequest.getDefaultInstance())
+        .forEachRemaining(
+            it ->
+                levels.add(
+                    it.getScope()
+                        + "/"
+                        + it.getLimitKey()
+                        + ": "
+                        + it.getRunning()
+                        + " of "
+                        + it.getConcurrency()
+                        + " by "
+                        + it.getPattern()
+                        + ", "
+                        + it.getWaiting()
+                        + " wait"));
+
+    assertThat(levels).containsExactly("s/: 4 of 0 by , 0 wait", "s/a: 3 of 3 by s/*, 2 wait");
+    assertThat(
+            AdminGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .listRules(ListRulesRequest.getDefaultInstance())
+                .getRulesList())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.getPattern()).isEqualTo("s/*");
+              assertThat(it.getConcurrency()).isEqualTo(3);
+              assertThat(it.getDisabled()).isTrue();
+            });
   }
 }

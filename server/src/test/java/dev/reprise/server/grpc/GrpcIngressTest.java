@@ -182,6 +182,28 @@ class GrpcIngressTest {
   }
 
   @Test
+  void anInvocationInAScopeIsFoundByWhatItsIdIsMadeOf() throws Exception {
+    CallResponse named =
+        call(invoke("Probe", "echo").setIdempotencyKey("i").setScope("s").setLimitKey("a/b"));
+    IdempotentRef ref =
+        IdempotentRef.newBuilder()
+            .setService("Probe")
+            .setHandler("echo")
+            .setIdempotencyKey("i")
+            .setScope("s")
+            .build();
+    SendResponse run = send(invoke("Wf", "run").setKey("w").setScope("s"));
+    WorkflowRef workflow = WorkflowRef.newBuilder().setName("Wf").setKey("w").setScope("s").build();
+
+    assertThat(echo.ingress.limitsOf(InvocationId.parse(named.getInvocationId())))
+        .isEqualTo("s a/b");
+    assertThat(output(InvocationRef.newBuilder().setIdempotent(ref).build()).getInvocationId())
+        .isEqualTo(named.getInvocationId());
+    assertThat(output(InvocationRef.newBuilder().setWorkflow(workflow).build()).getInvocationId())
+        .isEqualTo(run.getInvocationId());
+  }
+
+  @Test
   void anInvocationIsFoundByWhatItsIdIsMadeOf() {
     CallResponse named = call(invoke("Obj", "key").setKey("k").setIdempotencyKey("i"));
     IdempotentRef ref =
@@ -242,7 +264,12 @@ class GrpcIngressTest {
     refused(echoes.clone().setContentType("text/plain"), Code.INVALID_ARGUMENT, "BAD_INPUT");
     refused(echoes.clone().setIdempotencyKey(""), Code.INVALID_ARGUMENT, "BAD_IDEMPOTENCY_KEY");
     refused(echoes.clone().setIdempotencyKey("ü"), Code.INVALID_ARGUMENT, "BAD_HEADER");
-    refused(echoes.clone().setScope("s"), Code.UNIMPLEMENTED, "SCOPE_NOT_SUPPORTED");
+    refused(echoes.clone().setScope("s s"), Code.INVALID_ARGUMENT, "BAD_SCOPE");
+    refused(echoes.clone().setLimitKey("a"), Code.INVALID_ARGUMENT, "BAD_LIMIT_KEY");
+    refused(
+        echoes.clone().setScope("s").setLimitKey("a/b/c"), Code.INVALID_ARGUMENT, "BAD_LIMIT_KEY");
+    refused(
+        invoke("Obj", "key").setKey("k").setScope("s"), Code.UNIMPLEMENTED, "SCOPE_NOT_SUPPORTED");
     refused(
         echoes.clone().addHeaders(Header.newBuilder().setName("a b")),
         Code.INVALID_ARGUMENT,

@@ -90,7 +90,8 @@ class GrpcOperationsTest {
                     (query, rows) -> {},
                     id -> id.equals(ID) ? described() : null,
                     echo.operations(),
-                    echo.stateEdits())));
+                    echo.stateEdits(),
+                    new SampleLimits())));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", door.port()).usePlaintext().build();
   }
 
@@ -305,7 +306,7 @@ class GrpcOperationsTest {
 
   private static Description described() {
     return new Description(
-        new Row(ID.toString(), "S/h", "completed", 1, 0, 1, "dp_1", ""),
+        new Row(ID.toString(), "S/h", "completed", 1, 0, 1, "dp_1", "", "", ""),
         "k",
         6,
         List.of(new Entry(0, "Command: Input", 3)),

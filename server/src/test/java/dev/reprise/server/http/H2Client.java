@@ -91,12 +91,15 @@ public final class H2Client implements AutoCloseable {
   }
 
   /** Begins a request whose body does not end. */
-  public CompletableFuture<RawClient.Reply> begin(String method, String path, byte[] body)
-      throws Exception {
+  public CompletableFuture<RawClient.Reply> begin(
+      String method, String path, byte[] body, String... headers) throws Exception {
     CompletableFuture<RawClient.Reply> reply = new CompletableFuture<>();
     Channel stream = open(reply);
     Http2Headers head =
         new DefaultHttp2Headers().method(method).path(path).scheme("http").authority("test");
+    for (int i = 0; i < headers.length; i += 2) {
+      head.add(headers[i], headers[i + 1]);
+    }
     var unused = stream.write(new DefaultHttp2HeadersFrame(head, false));
     unused = stream.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), false));
     return reply.orTimeout(20, TimeUnit.SECONDS);

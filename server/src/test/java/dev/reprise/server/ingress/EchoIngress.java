@@ -103,6 +103,13 @@ public final class EchoIngress implements Ingress, AutoCloseable {
     return loop.submit(() -> List.copyOf(patches)).get();
   }
 
+  /** The scope and the limit key of an invocation that is there. */
+  public String limitsOf(InvocationId id) throws Exception {
+    NewInvocation invocation =
+        loop.submit(() -> Objects.requireNonNull(entries.get(id)).invocation).get();
+    return invocation.target().scope() + " " + invocation.limitKey();
+  }
+
   /** How many invocations there are. */
   public int created() throws Exception {
     return loop.submit(entries::size).get();

@@ -213,13 +213,13 @@ class AttemptFailureTest {
                                 .setServiceName("Svc")
                                 .setHandlerName("go"))))),
         bad(
-            "an attach in a scope",
-            "RT0024",
+            "an attach in a scope that cannot be",
+            "RT0017",
             saying(
                 attach.apply(
                     b ->
                         b.setWorkflowTarget(
-                            WorkflowTarget.newBuilder().setWorkflowName("Flow").setScope("s"))))),
+                            WorkflowTarget.newBuilder().setWorkflowName("Flow").setScope(""))))),
         bad(
             "an attach without completion id",
             "RT0012",

@@ -266,6 +266,10 @@ final class InvokerWorld implements AutoCloseable {
     return invokers.counters();
   }
 
+  Invokers invokers() {
+    return invokers;
+  }
+
   MemoryPool memory() {
     return invokers.memory();
   }

@@ -26,7 +26,7 @@ public final class CompletedCodec implements Codec<Completed> {
     out.uint8(VERSION);
     Parts.id(value.id(), out);
     Parts.target(value.target(), out);
-    InvocationCodec.creation(value.creation(), out);
+    InvocationCodec.creation(value.creation(), value.target().scoped(), out);
     Parts.outcome(value.outcome(), out);
     out.varint(value.journalEntries()).varint(value.completedAtMillis());
     Parts.pin(value.pin(), out);
@@ -40,7 +40,7 @@ public final class CompletedCodec implements Codec<Completed> {
     }
     InvocationId id = Parts.id(in);
     InvocationTarget target = Parts.target(in);
-    Creation creation = InvocationCodec.creation(in);
+    Creation creation = InvocationCodec.creation(target.scoped(), in);
     Outcome outcome = Parts.outcome(in);
     int entries = in.varint(Integer.MAX_VALUE);
     long completedAt = in.varint();

@@ -30,6 +30,8 @@ public final class InvocationCodec implements Codec<Invocation> {
   private static final int INBOXED = 5;
   private static final int PAUSING = 6;
   private static final int SUSPENDED = 7;
+  private static final int LIMITED = 8;
+  private static final int LIMITED_BEGUN = 9;
 
   private static final Codec<Waiter> WAITER = codec(Parts::waiter, Parts::waiter);
 
@@ -40,7 +42,7 @@ public final class InvocationCodec implements Codec<Invocation> {
     out.uint8(VERSION);
     Parts.id(value.id(), out);
     Parts.target(value.target(), out);
-    creation(value.creation(), out);
+    creation(value.creation(), value.target().scoped(), out);
     status(value.status(), out);
     progress(value.progress(), out);
     Parts.list(value.waiters(), WAITER, out);
@@ -55,25 +57,44 @@ public final class InvocationCodec implements Codec<Invocation> {
     InvocationId id = Parts.id(in);
     InvocationTarget target = Parts.target(in);
     return new Invocation(
-        id, target, creation(in), status(in), progress(in), Parts.list(WAITER, in));
+        id,
+        target,
+        creation(target.scoped(), in),
+        status(in),
+        progress(in),
+        Parts.list(WAITER, in));
   }
 
-  static void creation(Creation creation, ByteWriter out) {
+  /**
+   * @param scoped whether it belongs to a scope: only then can it have a limit key
+   */
+  static void creation(Creation creation, boolean scoped, ByteWriter out) {
     out.varint(creation.incarnation()).uint64(creation.requestHigh()).uint64(creation.requestLow());
     out.varint(creation.createdAtMillis()).string(creation.idempotencyKey());
     Parts.retention(creation.retention(), out);
     out.uint64(creation.randomSeed());
+    if (scoped) {
+      out.string(creation.limitKey());
+    }
   }
 
-  static Creation creation(ByteReader in) {
+  static Creation creation(boolean scoped, ByteReader in) {
     long incarnation = in.varint();
     long requestHigh = in.uint64();
     long requestLow = in.uint64();
     long createdAt = in.varint();
     String idempotencyKey = in.string();
     Retention retention = Parts.retention(in);
+    long seed = in.uint64();
     return new Creation(
-        incarnation, requestHigh, requestLow, createdAt, idempotencyKey, retention, in.uint64());
+        incarnation,
+        requestHigh,
+        requestLow,
+        createdAt,
+        idempotencyKey,
+        retention,
+        seed,
+        scoped ? in.string() : "");
   }
 
   private static void status(Status status, ByteWriter out) {
@@ -86,6 +107,10 @@ public final class InvocationCodec implements Codec<Invocation> {
         AwaitingCodec.INSTANCE.write(suspended.awaiting(), out);
       }
       case Status.Paused paused -> out.uint8(PAUSED).string(paused.reason());
+      case Status.Limited limited ->
+          out.uint8(limited.begun() ? LIMITED_BEGUN : LIMITED)
+              .varint(limited.place())
+              .uint8(limited.depth());
     }
   }
 
@@ -98,6 +123,8 @@ public final class InvocationCodec implements Codec<Invocation> {
       case PAUSING -> Status.PAUSING;
       case SUSPENDED -> new Status.Suspended(AwaitingCodec.INSTANCE.read(in));
       case PAUSED -> new Status.Paused(in.string());
+      case LIMITED -> new Status.Limited(in.varint(), in.uint8(), false);
+      case LIMITED_BEGUN -> new Status.Limited(in.varint(), in.uint8(), true);
       default -> throw Parts.unknown("a status", tag);
     };
   }

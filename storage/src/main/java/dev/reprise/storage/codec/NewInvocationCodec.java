@@ -13,7 +13,8 @@ import dev.reprise.storage.model.Waiter;
  *
  *
  * <pre>
- * id | target | request (2×8) | idempotency key | start | retention | seed (8) | waiter? | input
+ * id | target | request (2×8) | idempotency key | start | retention | seed (8) | waiter?
+ *    | limit key, where the target has a scope | input
  * </pre>
  */
 public final class NewInvocationCodec implements Codec<NewInvocation> {
@@ -34,6 +35,9 @@ public final class NewInvocationCodec implements Codec<NewInvocation> {
     if (waiter != null) {
       Parts.waiter(waiter, out);
     }
+    if (value.target().scoped()) {
+      out.string(value.limitKey());
+    }
     Parts.bytes(value.input(), out);
   }
 
@@ -48,8 +52,19 @@ public final class NewInvocationCodec implements Codec<NewInvocation> {
     Retention retention = Parts.retention(in);
     long seed = in.uint64();
     Waiter waiter = in.bool() ? Parts.waiter(in) : null;
+    String limitKey = target.scoped() ? in.string() : "";
     Bytes input = Parts.bytes(in);
     return new NewInvocation(
-        id, target, requestHigh, requestLow, idempotencyKey, input, start, retention, seed, waiter);
+        id,
+        target,
+        requestHigh,
+        requestLow,
+        idempotencyKey,
+        input,
+        start,
+        retention,
+        seed,
+        waiter,
+        limitKey);
   }
 }

@@ -8,6 +8,7 @@ import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Pin;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The small parts that stored values, log commands and outbox messages share.
  *
- * <p>Every part is written by one method and read by the one of the same name beside it.
+ * <p>Every part is written by one method and read by the one of the same name beside it. Longer
+ * than most, for they are small and one alphabet.
  */
 public final class Parts {
   private static final int SUCCESS = 0;
@@ -37,6 +39,12 @@ public final class Parts {
   private static final int NOTHING = 2;
   private static final int INDEX = 0;
   private static final int NAME = 1;
+
+  /** Beside a handler's kind: a scope follows. */
+  private static final int SCOPED = 0x80;
+
+  /** Between a scope and a service; neither can contain it. */
+  private static final char BEHIND_SCOPE = '/';
 
   private Parts() {}
 
@@ -61,15 +69,29 @@ public final class Parts {
   }
 
   public static void target(InvocationTarget target, ByteWriter out) {
-    out.uint8(target.kind().code()).string(target.service()).string(target.handler());
-    out.string(target.key());
+    out.uint8(target.kind().code() | (target.scoped() ? SCOPED : 0));
+    out.string(target.service()).string(target.handler()).string(target.key());
+    if (target.scoped()) {
+      out.string(target.scope());
+    }
   }
 
   public static InvocationTarget target(ByteReader in) {
-    HandlerKind kind = HandlerKind.ofCode(in.uint8());
+    int tag = in.uint8();
+    HandlerKind kind = HandlerKind.ofCode(tag & ~SCOPED);
     String service = in.string();
     String handler = in.string();
-    return new InvocationTarget(service, in.string(), handler, kind);
+    String key = in.string();
+    return new InvocationTarget(
+        service, key, handler, kind, (tag & SCOPED) == 0 ? "" : name(in.string()));
+  }
+
+  /** A scope, or a name of a limit key; without one there must be no mark for it. */
+  private static String name(String text) {
+    if (!LimitLevel.isName(text)) {
+      throw new IllegalArgumentException("the scope is not a name");
+    }
+    return text;
   }
 
   public static void retention(Retention retention, ByteWriter out) {
@@ -210,11 +232,26 @@ public final class Parts {
   }
 
   public static void object(ObjectId object, ByteWriter out) {
-    out.string(object.service()).string(object.key());
+    out.string(serviceOf(object)).string(object.key());
   }
 
   public static ObjectId object(ByteReader in) {
-    return new ObjectId(in.string(), in.string());
+    return object(in.string(), in.string());
+  }
+
+  /** The service, behind its scope where it has one: as if each scope had services of its own. */
+  public static String serviceOf(ObjectId object) {
+    return object.scope().isEmpty()
+        ? object.service()
+        : object.scope() + BEHIND_SCOPE + object.service();
+  }
+
+  /** What {@link #serviceOf} wrote, and a key. */
+  public static ObjectId object(String service, String key) {
+    int at = service.indexOf(BEHIND_SCOPE);
+    return at < 0
+        ? new ObjectId(service, key)
+        : new ObjectId(service.substring(at + 1), key, name(service.substring(0, at)));
   }
 
   public static void statePatch(StatePatch patch, ByteWriter out) {

@@ -9,6 +9,7 @@ package dev.reprise.storage.model;
  * @param createdAtMillis log time
  * @param idempotencyKey empty when it has none
  * @param randomSeed what the handler's random numbers start from
+ * @param limitKey for which of its scope's limits it counts; empty for the scope's own alone
  */
 public record Creation(
     long incarnation,
@@ -17,7 +18,28 @@ public record Creation(
     long createdAtMillis,
     String idempotencyKey,
     Retention retention,
-    long randomSeed) {
+    long randomSeed,
+    String limitKey) {
+  /** Of one that counts for no limits but its scope's. */
+  public Creation(
+      long incarnation,
+      long requestHigh,
+      long requestLow,
+      long createdAtMillis,
+      String idempotencyKey,
+      Retention retention,
+      long randomSeed) {
+    this(
+        incarnation,
+        requestHigh,
+        requestLow,
+        createdAtMillis,
+        idempotencyKey,
+        retention,
+        randomSeed,
+        "");
+  }
+
   /** The request that made it. */
   public RequestId request() {
     return new RequestId(requestHigh, requestLow);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param input payload of the input entry, as the handler will read it
  * @param startAtMillis log time; 0 or past means now
  * @param waiter who is to be told the outcome, if another invocation asked for it
+ * @param limitKey for which of its scope's limits it counts; empty for the scope's own alone
  */
 public record NewInvocation(
     InvocationId id,
@@ -22,7 +23,51 @@ public record NewInvocation(
     long startAtMillis,
     Retention retention,
     long randomSeed,
-    @Nullable Waiter waiter) {
+    @Nullable Waiter waiter,
+    String limitKey) {
+  /** One that counts for no limits but its scope's. */
+  public NewInvocation(
+      InvocationId id,
+      InvocationTarget target,
+      long requestHigh,
+      long requestLow,
+      String idempotencyKey,
+      Bytes input,
+      long startAtMillis,
+      Retention retention,
+      long randomSeed,
+      @Nullable Waiter waiter) {
+    this(
+        id,
+        target,
+        requestHigh,
+        requestLow,
+        idempotencyKey,
+        input,
+        startAtMillis,
+        retention,
+        randomSeed,
+        waiter,
+        "");
+  }
+
+  /** The same, whose outcome is kept for at least so long. */
+  public NewInvocation keptFor(long millis) {
+    return new NewInvocation(
+        id,
+        target,
+        requestHigh,
+        requestLow,
+        idempotencyKey,
+        input,
+        startAtMillis,
+        new Retention(
+            Math.max(millis, retention.completionMillis()), retention.journalMillis()),
+        randomSeed,
+        waiter,
+        limitKey);
+  }
+
   /** The same, asked for by this request. */
   public NewInvocation madeBy(RequestId request) {
     return new NewInvocation(
@@ -35,6 +80,7 @@ public record NewInvocation(
         startAtMillis,
         retention,
         randomSeed,
-        waiter);
+        waiter,
+        limitKey);
   }
 }

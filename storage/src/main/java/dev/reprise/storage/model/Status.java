@@ -23,6 +23,21 @@ public sealed interface Status {
    */
   record Invoked(boolean pausing) implements Status {}
 
+  /**
+   * Is to run, and waits for a place at one of its levels of limits.
+   *
+   * @param place its sequence in the level's queue
+   * @param depth which level: 0 is the scope, 1 and 2 are names of the limit key
+   * @param begun whether its code has been run before; if not, it can still be called off
+   */
+  record Limited(long place, int depth, boolean begun) implements Status {
+    public Limited {
+      if (depth < 0 || depth > 2) {
+        throw new IllegalArgumentException("Expected a depth from 0 to 2, but got " + depth);
+      }
+    }
+  }
+
   /** Has no attempt and needs none until something awaited arrives. */
   record Suspended(Awaiting awaiting) implements Status {}
 
@@ -30,10 +45,13 @@ public sealed interface Status {
   record Paused(String reason) implements Status {}
 
   /**
-   * Whether it has neither reached its time nor got its key yet. Static: with a default method this
-   * interface and its constants would be initialized by each other.
+   * Whether none of its code has run: it has not reached its time, or not got its key or its place
+   * yet. Static: with a default method this interface and its constants would be initialized by
+   * each other.
    */
   static boolean notStarted(Status status) {
-    return status instanceof Scheduled || status instanceof Inboxed;
+    return status instanceof Scheduled
+        || status instanceof Inboxed
+        || (status instanceof Limited limited && !limited.begun());
   }
 }

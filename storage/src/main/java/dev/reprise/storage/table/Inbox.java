@@ -1,41 +1,29 @@
 package dev.reprise.storage.table;
 
-import dev.reprise.storage.kv.Cursor;
 import dev.reprise.storage.kv.KeyValueStore;
-import dev.reprise.storage.kv.KeyWriter;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.ObjectId;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Each object's key and the queue for it. Confined to the apply thread.
- *
- * <p>The heads of queues that are in use are remembered, so that handing a key on reads nothing; a
- * remembered head is always a prefix of the queue.
- */
+/** Each object's key and the queue for it. Confined to the apply thread. */
 public final class Inbox {
-  private static final int HEADS = 1_024;
-  private static final int HEAD_LENGTH = 256;
+  private static final Queues.Shape<ObjectId, Keys.Inbox> SHAPE =
+      new Queues.Shape<>(
+          Layouts.INBOX,
+          object -> Layouts.prefixOf(TableId.INBOX, object),
+          Keys.Inbox::new,
+          Keys.Inbox::object,
+          Keys.Inbox::sequence);
 
   private final Rows<ObjectId, ObjectLock> locks;
-  private final Rows<Keys.Inbox, InvocationId> queues;
-  private final KeyValueStore store;
-  private final Map<ObjectId, Deque<Map.Entry<Keys.Inbox, InvocationId>>> heads =
-      new LinkedHashMap<>();
+  private final Queues<ObjectId, Keys.Inbox> queues;
 
   Inbox(
       Rows<ObjectId, ObjectLock> locks,
-      Rows<Keys.Inbox, InvocationId> queues,
+      Rows<Keys.Inbox, InvocationId> places,
       KeyValueStore store) {
     this.locks = locks;
-    this.queues = queues;
-    this.store = store;
+    this.queues = new Queues<>(places, store, SHAPE);
   }
 
   /** Who has the object's key, and how many wait; null when it is free. */
@@ -54,24 +42,14 @@ public final class Inbox {
    * @param sequence larger than any before
    */
   public void enqueue(ObjectId object, ObjectLock lock, long sequence, InvocationId id) {
-    Keys.Inbox place = new Keys.Inbox(object, sequence);
-    queues.insert(place, id);
+    queues.add(object, lock.waiting(), sequence, id);
     locks.put(object, lock.withWaiting(lock.waiting() + 1));
-    Deque<Map.Entry<Keys.Inbox, InvocationId>> head = heads.get(object);
-    if (head == null && lock.waiting() == 0) {
-      head = remember(object);
-    }
-    if (head != null && head.size() == lock.waiting() && head.size() < HEAD_LENGTH) {
-      head.add(Map.entry(place, id));
-    }
   }
 
   /** Leaves the queue before its turn. */
   public void leave(ObjectId object, ObjectLock lock, long sequence) {
-    queues.delete(new Keys.Inbox(object, sequence));
+    queues.remove(object, sequence);
     locks.put(object, lock.withWaiting(lock.waiting() - 1));
-    // It may stand anywhere in what is remembered: read that again when it is needed.
-    heads.remove(object);
   }
 
   /** Changes of the object's state are to be made when the key is handed on. */
@@ -87,67 +65,20 @@ public final class Inbox {
   public @Nullable InvocationId handOn(ObjectId object, ObjectLock lock) {
     if (lock.waiting() == 0) {
       locks.delete(object);
-      heads.remove(object);
+      queues.leave(object);
       return null;
     }
-    Deque<Map.Entry<Keys.Inbox, InvocationId>> head = heads.get(object);
-    if (head == null || head.isEmpty()) {
-      head = remember(object);
-      read(object, head);
-    }
-    Map.Entry<Keys.Inbox, InvocationId> next = head.poll();
+    InvocationId next = queues.poll(object);
     if (next == null) {
       throw new IllegalStateException(
           "Expected " + lock.waiting() + " waiting for " + object + ", but found none");
     }
-    queues.delete(next.getKey());
-    locks.put(object, new ObjectLock(next.getValue(), lock.waiting() - 1, 0));
-    return next.getValue();
-  }
-
-  private Deque<Map.Entry<Keys.Inbox, InvocationId>> remember(ObjectId object) {
-    if (heads.size() >= HEADS) {
-      var oldest = heads.entrySet().iterator();
-      oldest.next();
-      oldest.remove();
-    }
-    Deque<Map.Entry<Keys.Inbox, InvocationId>> head = new ArrayDeque<>();
-    heads.put(object, head);
-    return head;
-  }
-
-  /** Reads the front of the queue: rows of the store that this entry did not take, then its own. */
-  private void read(ObjectId object, Deque<Map.Entry<Keys.Inbox, InvocationId>> head) {
-    byte[] prefix = Layouts.prefixOf(TableId.INBOX, object);
-    try (Cursor cursor = store.scan(prefix, KeyWriter.successorOfPrefix(prefix))) {
-      while (head.size() < HEAD_LENGTH && cursor.next()) {
-        Keys.Inbox place = Layouts.INBOX.readKey(cursor.key());
-        InvocationId id = queues.find(place);
-        if (id != null) {
-          head.add(Map.entry(place, id));
-        }
-      }
-      if (head.size() == HEAD_LENGTH) {
-        return;
-      }
-    }
-    // What a command that was taken back had deleted is behind what came after it: sort.
-    NavigableMap<Long, Map.Entry<Keys.Inbox, InvocationId>> added = new TreeMap<>();
-    queues.forEachInserted(
-        (place, id) -> {
-          if (place.object().equals(object)) {
-            added.put(place.sequence(), Map.entry(place, id));
-          }
-        });
-    for (Map.Entry<Keys.Inbox, InvocationId> row : added.values()) {
-      if (head.size() < HEAD_LENGTH) {
-        head.add(row);
-      }
-    }
+    locks.put(object, new ObjectLock(next, lock.waiting() - 1, 0));
+    return next;
   }
 
   /** What is remembered may be wrong: read it again when it is needed. */
   void forget() {
-    heads.clear();
+    queues.forget();
   }
 }

@@ -2,6 +2,7 @@ package dev.reprise.storage.table;
 
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.SignalId;
 
@@ -29,6 +30,9 @@ public final class Keys {
 
   /** A change of an object's state that waits for its key; sequences rise. */
   public record Patch(ObjectId object, long sequence) {}
+
+  /** A place in the queue at a level of limits; sequences rise. */
+  public record LimitPlace(LimitLevel level, long sequence) {}
 
   /** A message to another partition; sequences rise by one from 1. */
   public record Outbox(int receiver, long sequence) {}

@@ -3,6 +3,7 @@ package dev.reprise.storage.table;
 import dev.reprise.storage.codec.Codec;
 import dev.reprise.storage.codec.CompletedCodec;
 import dev.reprise.storage.codec.InvocationCodec;
+import dev.reprise.storage.codec.LimitCodec;
 import dev.reprise.storage.codec.OutboxMessageCodec;
 import dev.reprise.storage.codec.Parts;
 import dev.reprise.storage.codec.PendingCodec;
@@ -16,6 +17,8 @@ import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pending;
@@ -29,6 +32,8 @@ import java.util.function.Function;
 /**
  * Every table's bytes. Keys are big-endian and compared unsigned; strings are escaped and
  * terminated, so that no key is a prefix of another. Locked by {@code FormatLockTest}.
+ *
+ * <p>Longer than most: a table is a few lines, and all of them are one contract.
  */
 public final class Layouts {
   /** {@code META} → where the tables stand. */
@@ -153,6 +158,35 @@ public final class Layouts {
   public static final Layout<Integer, Long> DEDUP =
       new Layout<>(TableId.DEDUP, (key, out) -> out.uint16(key), KeyReader::uint16, number());
 
+  /** {@code LIMIT_RULES} → the rules that limits follow. */
+  public static final Layout<Integer, LimitRules> LIMIT_RULES =
+      new Layout<>(
+          TableId.LIMIT_RULES,
+          (key, out) -> out.uint8(key),
+          KeyReader::uint8,
+          codec(LimitCodec::rules, LimitCodec::rules));
+
+  /** {@code LIMIT_USAGE | scope | first name | second name} → how many run, how many wait. */
+  public static final Layout<LimitLevel, LimitUsage> LIMIT_USAGE =
+      new Layout<>(
+          TableId.LIMIT_USAGE,
+          Layouts::level,
+          Layouts::level,
+          codec(
+              (it, out) -> out.varint(it.running()).varint(it.waiting()),
+              in -> new LimitUsage(in.varint(Integer.MAX_VALUE), in.varint(Integer.MAX_VALUE))));
+
+  /** {@code LIMIT_QUEUE | scope | first name | second name | sequence (8)} → invocation id. */
+  public static final Layout<Keys.LimitPlace, InvocationId> LIMIT_QUEUE =
+      new Layout<>(
+          TableId.LIMIT_QUEUE,
+          (key, out) -> {
+            level(key.level(), out);
+            out.uint64(key.sequence());
+          },
+          in -> new Keys.LimitPlace(level(in), in.uint64()),
+          codec(Parts::id, Parts::id));
+
   /** In {@link #EXPIRY}: the outcome, and what is left of the journal, are forgotten. */
   public static final int OUTCOME = 0;
 
@@ -178,6 +212,21 @@ public final class Layouts {
     return out.toBytes();
   }
 
+  /** The prefix of a level's queue. */
+  static byte[] prefixOf(LimitLevel level) {
+    KeyWriter out = new KeyWriter().uint8(TableId.LIMIT_QUEUE.number());
+    level(level, out);
+    return out.toBytes();
+  }
+
+  private static void level(LimitLevel level, KeyWriter out) {
+    out.string(level.scope()).string(level.first()).string(level.second());
+  }
+
+  private static LimitLevel level(KeyReader in) {
+    return new LimitLevel(in.string(), in.string(), in.string());
+  }
+
   private static void id(InvocationId id, KeyWriter out) {
     out.uint64(id.partitionKey()).uint64(id.uuidHigh()).uint64(id.uuidLow());
   }
@@ -187,11 +236,11 @@ public final class Layouts {
   }
 
   private static void object(ObjectId object, KeyWriter out) {
-    out.string(object.service()).string(object.key());
+    out.string(Parts.serviceOf(object)).string(object.key());
   }
 
   private static ObjectId object(KeyReader in) {
-    return new ObjectId(in.string(), in.string());
+    return Parts.object(in.string(), in.string());
   }
 
   private static void timer(TimerKey timer, KeyWriter out) {

@@ -20,7 +20,10 @@ public enum TableId {
   DEDUP(13),
   SIGNAL(14),
   PROMISE(15),
-  PATCH(16);
+  PATCH(16),
+  LIMIT_RULES(17),
+  LIMIT_USAGE(18),
+  LIMIT_QUEUE(19);
 
   private final int number;
 

@@ -8,6 +8,8 @@ import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pending;
@@ -50,6 +52,7 @@ public final class Tables {
   private final Rows<Integer, Long> outboxNext;
   private final Rows<Integer, Long> dedup;
   private final Inbox inbox;
+  private final LimitTables limits;
   private final List<Rows<?, ?>> all;
 
   private Applied applied;
@@ -72,6 +75,10 @@ public final class Tables {
     outbox = new Rows<>(Layouts.OUTBOX, store, undo, 0);
     outboxNext = new Rows<>(Layouts.OUTBOX_NEXT, store, undo, 65_536);
     dedup = new Rows<>(Layouts.DEDUP, store, undo, 65_536);
+    Rows<Integer, LimitRules> rules = new Rows<>(Layouts.LIMIT_RULES, store, undo, 1);
+    Rows<LimitLevel, LimitUsage> usage = new Rows<>(Layouts.LIMIT_USAGE, store, undo, OPEN_CACHED);
+    Rows<Keys.LimitPlace, InvocationId> limited = new Rows<>(Layouts.LIMIT_QUEUE, store, undo, 0);
+    limits = new LimitTables(rules, usage, limited, store);
     all =
         List.of(
             invocations,
@@ -88,7 +95,10 @@ public final class Tables {
             patches,
             outbox,
             outboxNext,
-            dedup);
+            dedup,
+            rules,
+            usage,
+            limited);
     applied = TablesView.applied(store);
   }
 
@@ -135,6 +145,7 @@ public final class Tables {
       undo.pop().run();
     }
     inbox.forget();
+    limits.forget();
   }
 
   /** Writes all changes and the position to the store, atomically. */
@@ -197,6 +208,10 @@ public final class Tables {
 
   public Inbox inbox() {
     return inbox;
+  }
+
+  public LimitTables limits() {
+    return limits;
   }
 
   public Rows<Keys.State, Bytes> state() {

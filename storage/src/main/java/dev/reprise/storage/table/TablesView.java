@@ -8,6 +8,8 @@ import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.model.Pending;
@@ -118,6 +120,33 @@ public final class TablesView {
     KeyWriter until =
         new KeyWriter().uint8(TableId.EXPIRY.number()).uint64(Math.max(0, untilMillis));
     return new Scan<>(Layouts.EXPIRY, reads.scan(first, until.toBytes()));
+  }
+
+  /** The rules that limits follow here. */
+  public LimitRules limitRules() {
+    LimitRules known = find(Layouts.LIMIT_RULES, 0);
+    return known == null ? LimitRules.NONE : known;
+  }
+
+  public LimitUsage limitUsage(LimitLevel level) {
+    LimitUsage known = find(Layouts.LIMIT_USAGE, level);
+    return known == null ? LimitUsage.NOTHING : known;
+  }
+
+  /** The levels of limits in use. */
+  public Scan<LimitLevel, LimitUsage> limitUsages() {
+    return all(Layouts.LIMIT_USAGE);
+  }
+
+  /** Levels of limits in use, behind this one. */
+  public Scan<LimitLevel, LimitUsage> limitUsagesAfter(LimitLevel level) {
+    byte[] from = KeyWriter.successorOfPrefix(Layouts.LIMIT_USAGE.key(level));
+    return new Scan<>(Layouts.LIMIT_USAGE, reads.scan(from, end(Layouts.LIMIT_USAGE.prefix())));
+  }
+
+  /** Everything that waits for a place under a limit, level by level, first come first. */
+  public Scan<Keys.LimitPlace, InvocationId> limitQueue() {
+    return all(Layouts.LIMIT_QUEUE);
   }
 
   /** Messages for a partition, from this sequence on. */

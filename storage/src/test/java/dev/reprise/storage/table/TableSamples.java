@@ -11,6 +11,10 @@ import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.InvocationTarget;
 import dev.reprise.storage.model.JournalEntry;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
@@ -45,6 +49,21 @@ public final class TableSamples {
   public static final NewInvocation ASKED =
       new NewInvocation(
           ID, TARGET, -1, 2, "key", Bytes.utf8("input"), 1_700_000_000_000L, RETENTION, -3, WAITER);
+
+  /** A workflow's run, in a scope and with both names of a limit key. */
+  public static final InvocationTarget SCOPED =
+      new InvocationTarget("Signup", "ada ☕", "run", HandlerKind.WORKFLOW_RUN, "tenant-1");
+
+  public static final NewInvocation SCOPED_ASKED =
+      new NewInvocation(
+          ID, SCOPED, -1, 2, "", Bytes.utf8("in"), 0, RETENTION, -3, WAITER, "premium/cpu");
+  public static final LimitLevel LEVEL = new LimitLevel("tenant-1", "premium", "cpu");
+  public static final LimitRules RULES =
+      new LimitRules(
+          300,
+          List.of(
+              new LimitRule(LimitPattern.parse("*/premium/*"), LimitRule.MAX_CONCURRENCY),
+              new LimitRule(LimitPattern.parse("tenant-1"), 0)));
   public static final RequestId REQUEST = new RequestId(-1, 2);
   public static final Awaiting ANY = Awaiting.any(List.of(1, -1), List.of(17), List.of("cancel"));
 
@@ -65,6 +84,8 @@ public final class TableSamples {
           REQUEST, "hash", List.of(new StateEntry(Bytes.utf8("count"), Bytes.utf8("1"))));
   private static final Creation CREATION =
       new Creation(7L << 20 | 1, -1, 2, 1_700_000_000_000L, "key", RETENTION, -3);
+  private static final Creation SCOPED_CREATION =
+      new Creation(7L << 20 | 1, -1, 2, 1_700_000_000_000L, "", RETENTION, -3, "premium/cpu");
   private static final ObjectId OBJECT = TARGET.object();
 
   /** A row of a table. */
@@ -93,6 +114,15 @@ public final class TableSamples {
     rows.put("position", new Row<>(Layouts.APPLIED, 0, applied));
     rows.put("invocation, scheduled", open(new Status.Scheduled(1_800_000_000_000L)));
     rows.put("invocation, inboxed", open(new Status.Inboxed(7L << 20 | 2)));
+    rows.put("invocation, limited", open(new Status.Limited(7L << 20 | 2, 2, false)));
+    rows.put("invocation, limited again", open(new Status.Limited(7L << 20 | 2, 0, true)));
+    rows.put(
+        "invocation, scoped",
+        new Row<>(
+            Layouts.INVOCATION,
+            ID,
+            new Invocation(
+                ID, SCOPED, SCOPED_CREATION, Status.INVOKED, Progress.of(5), List.of())));
     rows.put("invocation, invoked", open(Status.INVOKED));
     rows.put("invocation, pausing", open(Status.PAUSING));
     rows.put("invocation, suspended", open(new Status.Suspended(ANY)));
@@ -106,6 +136,12 @@ public final class TableSamples {
             new Invocation(ID, TARGET, CREATION, Status.INVOKED, Progress.of(5), List.of())));
     rows.put("completed, success", ended(SUCCESS));
     rows.put("completed, failure", ended(FAILURE));
+    rows.put(
+        "completed, scoped",
+        new Row<>(
+            Layouts.COMPLETED,
+            ID,
+            new Completed(ID, SCOPED, SCOPED_CREATION, SUCCESS, 2, 1_700_000_000_002L, null)));
     TimerKey timer = new TimerKey(1_800_000_000_000L, ID, -2);
     rows.put("expiry", new Row<>(Layouts.EXPIRY, timer, 7L << 20));
     rows.put(
@@ -133,6 +169,7 @@ public final class TableSamples {
     rows.put("state", new Row<>(Layouts.STATE, state, Bytes.utf8("value")));
     Keys.Outbox place = new Keys.Outbox(513, 1L << 33);
     rows.put("outbox, create", new Row<>(Layouts.OUTBOX, place, new OutboxMessage.Create(ASKED)));
+    rows.put("outbox, create scoped", outbox(place, new OutboxMessage.Create(SCOPED_ASKED)));
     rows.put(
         "outbox, answer",
         new Row<>(Layouts.OUTBOX, place, new OutboxMessage.Answer(WAITER, FAILURE)));
@@ -144,6 +181,17 @@ public final class TableSamples {
     rows.put("outbox, get output", outbox(place, new OutboxMessage.GetOutput(ID, WAITER)));
     rows.put("outbox, kill", outbox(place, new OutboxMessage.Kill(ID, REQUEST, 4)));
     rows.put("outbox next", new Row<>(Layouts.OUTBOX_NEXT, 513, 1L << 33));
+    rows.put(
+        "state, scoped",
+        new Row<>(
+            Layouts.STATE, new Keys.State(SCOPED.object(), Bytes.utf8("a")), Bytes.utf8("value")));
+    rows.put("limit rules", new Row<>(Layouts.LIMIT_RULES, 0, RULES));
+    rows.put("limit usage", new Row<>(Layouts.LIMIT_USAGE, LEVEL, new LimitUsage(300, 2)));
+    rows.put(
+        "limit usage, of a scope",
+        new Row<>(Layouts.LIMIT_USAGE, new LimitLevel("tenant-1", "", ""), new LimitUsage(0, 1)));
+    rows.put(
+        "limit place", new Row<>(Layouts.LIMIT_QUEUE, new Keys.LimitPlace(LEVEL, 1L << 33), ID));
     rows.put("dedup", new Row<>(Layouts.DEDUP, 513, 1L << 33));
     return rows;
   }

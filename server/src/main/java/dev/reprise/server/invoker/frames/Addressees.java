@@ -138,7 +138,7 @@ public final class Addressees {
 
   /** Works out the id of a request from its names, as whoever made it has. */
   private InvocationId request(int type, IdempotentRequestTarget target) {
-    requireNoScope(type, target.hasScope());
+    String scope = Limits.scope(type, target.hasScope(), target.getScope());
     Parsing.precondition(
         !target.getIdempotencyKey().isEmpty(), type, "an idempotency key that is not empty");
     ServiceRevision service = registry.get().service(target.getServiceName());
@@ -154,23 +154,16 @@ public final class Addressees {
         "no key for service " + target.getServiceName());
     return InvocationIds.named(
         new InvocationTarget(
-            target.getServiceName(), target.getServiceKey(), target.getHandlerName(), kind),
+            target.getServiceName(), target.getServiceKey(), target.getHandlerName(), kind, scope),
         target.getIdempotencyKey());
   }
 
   private static InvocationId workflow(int type, WorkflowTarget target) {
-    requireNoScope(type, target.hasScope());
+    String scope = Limits.scope(type, target.hasScope(), target.getScope());
     return InvocationIds.named(
         new InvocationTarget(
-            target.getWorkflowName(), target.getWorkflowKey(), "", HandlerKind.WORKFLOW_RUN),
+            target.getWorkflowName(), target.getWorkflowKey(), "", HandlerKind.WORKFLOW_RUN, scope),
         "");
-  }
-
-  private static void requireNoScope(int type, boolean has) {
-    if (has) {
-      throw new ProtocolViolation(
-          "RT0024", MessageType.nameOf(type) + ": scopes are not supported yet");
-    }
   }
 
   // ---- parts ----

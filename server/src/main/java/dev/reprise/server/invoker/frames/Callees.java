@@ -11,6 +11,7 @@ import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceRevision;
+import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
 import dev.reprise.storage.model.Bytes;
@@ -35,7 +36,6 @@ public final class Callees {
   Statement.Called call(Bytes payload, CompletionIds ids, Asker asker) {
     int type = MessageType.CALL;
     var message = Parsing.parse(CallCommandMessage.parser(), type, payload);
-    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
     requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
     ids.give(message.getInvocationIdNotificationIdx(), type);
     ids.give(message.getResultCompletionId(), type);
@@ -47,7 +47,10 @@ public final class Callees {
             message.getServiceName(),
             message.getHandlerName(),
             message.getKey(),
-            message.getIdempotencyKey()),
+            message.getIdempotencyKey(),
+            Limits.scope(type, message.hasScope(), message.getScope()),
+            Limits.limitKey(
+                type, message.hasLimitKey(), message.getLimitKey(), message.hasScope())),
         input(message.getHeadersList(), message.getParameter()),
         0,
         asker.waiter(message.getResultCompletionId()));
@@ -56,7 +59,6 @@ public final class Callees {
   Statement.Called oneWayCall(Bytes payload, CompletionIds ids) {
     int type = MessageType.ONE_WAY_CALL;
     var message = Parsing.parse(OneWayCallCommandMessage.parser(), type, payload);
-    requireNoLimits(message.hasScope() || message.hasLimitKey(), type);
     requireIdempotencyKey(message.hasIdempotencyKey(), message.getIdempotencyKey(), type);
     ids.give(message.getInvocationIdNotificationIdx(), type);
     return call(
@@ -67,18 +69,14 @@ public final class Callees {
             message.getServiceName(),
             message.getHandlerName(),
             message.getKey(),
-            message.getIdempotencyKey()),
+            message.getIdempotencyKey(),
+            Limits.scope(type, message.hasScope(), message.getScope()),
+            Limits.limitKey(
+                type, message.hasLimitKey(), message.getLimitKey(), message.hasScope())),
         input(message.getHeadersList(), message.getParameter()),
         // Unsigned on the wire: what is beyond our range is never.
         message.getInvokeTime() < 0 ? Long.MAX_VALUE : message.getInvokeTime(),
         null);
-  }
-
-  private static void requireNoLimits(boolean has, int type) {
-    if (has) {
-      throw new ProtocolViolation(
-          "RT0024", MessageType.nameOf(type) + ": scopes and limit keys are not supported yet");
-    }
   }
 
   private static void requireIdempotencyKey(boolean has, String key, int type) {
@@ -86,7 +84,13 @@ public final class Callees {
   }
 
   /** What a call names. */
-  private record Target(String service, String handler, String key, String idempotencyKey) {}
+  private record Target(
+      String service,
+      String handler,
+      String key,
+      String idempotencyKey,
+      String scope,
+      String limitKey) {}
 
   /**
    * The call as it is proposed.
@@ -123,9 +127,24 @@ public final class Callees {
       throw new ProtocolViolation(
           "RT0017", "Expected no key for service " + target.service() + ", but got one");
     }
+    if (!target.scope().isEmpty() && service.kind() == ServiceKind.VIRTUAL_OBJECT) {
+      throw new ProtocolViolation(
+          "RT0024",
+          "Expected a service or a workflow in a scope, but '"
+              + target.service()
+              + "' is a virtual object");
+    }
     NewInvocation callee =
         newInvocations.make(
-            service, handler, target.key(), target.idempotencyKey(), input, startAtMillis, waiter);
+            service,
+            handler,
+            target.key(),
+            target.scope(),
+            target.limitKey(),
+            target.idempotencyKey(),
+            input,
+            startAtMillis,
+            waiter);
     return new Statement.Called(
         type, payload, idCompletion, ranges.partitionOf(callee.id()), callee);
   }

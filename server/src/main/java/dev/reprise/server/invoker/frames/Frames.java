@@ -79,6 +79,12 @@ public final class Frames {
     if (version >= 7 && !idempotencyKey.isEmpty()) {
       start.setIdempotencyKey(idempotencyKey);
     }
+    if (version >= 7 && invocation.target().scoped()) {
+      start.setScope(invocation.target().scope());
+      if (!invocation.creation().limitKey().isEmpty()) {
+        start.setLimitKey(invocation.creation().limitKey());
+      }
+    }
     for (StateEntry each : state.entries()) {
       start.addStateMap(
           StartMessage.StateEntry.newBuilder()
