@@ -91,7 +91,11 @@ final class Route {
    * twice as long as it is asked for, as logs have clocks of their own.
    */
   long memoryMillis() {
-    return 2 * around.answerTimeout().toMillis();
+    return memoryMillis(around.answerTimeout());
+  }
+
+  static long memoryMillis(Duration answerTimeout) {
+    return 2 * answerTimeout.toMillis();
   }
 
   // ---- where the leader is ----
