@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to one partition's leader: who asks, who is parked until there is a leader, and who waits
  * at another node. Confined to the partition's loop, but for what says otherwise.
+ *
+ * <p>A little longer than most: asking, parking and moving share who is where.
  */
 final class Route {
   /** One too many is refused at once. */
