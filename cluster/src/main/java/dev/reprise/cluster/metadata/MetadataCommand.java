@@ -61,6 +61,7 @@ public sealed interface MetadataCommand {
 
   /** Changes the cluster's description. */
   record ChangeCluster(ClusterCommand change) implements MetadataCommand {}
+
   /**
    * Makes rules for limits, or changes those with the same patterns: all of them, or none.
    *

@@ -27,6 +27,7 @@ public sealed interface MetadataResult {
 
   /** The cluster is described so now. */
   record Described(ClusterView view) implements MetadataResult {}
+
   /** These are the rules for limits that were asked for, in that order. */
   record RulesPut(List<RuleBook.Rule> rules) implements MetadataResult {
     public RulesPut {

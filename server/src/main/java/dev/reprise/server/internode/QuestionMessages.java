@@ -114,8 +114,7 @@ final class QuestionMessages {
       case ATTACH -> new Question.Attach(id(in.getAttach()));
       case OUTPUT -> new Question.Output(id(in.getOutput()));
       case FIND -> new Question.Find(id(in.getFind()));
-      case PEEK ->
-          new Question.Peek(object(in.getPeek().getWorkflow()), in.getPeek().getPromise());
+      case PEEK -> new Question.Peek(object(in.getPeek().getWorkflow()), in.getPeek().getPromise());
       case STATE ->
           new Question.State(object(in.getState().getObject()), in.getState().getLimitBytes());
       case PAGE ->

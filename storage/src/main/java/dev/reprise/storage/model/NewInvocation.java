@@ -61,8 +61,7 @@ public record NewInvocation(
         idempotencyKey,
         input,
         startAtMillis,
-        new Retention(
-            Math.max(millis, retention.completionMillis()), retention.journalMillis()),
+        new Retention(Math.max(millis, retention.completionMillis()), retention.journalMillis()),
         randomSeed,
         waiter,
         limitKey);
