@@ -135,6 +135,7 @@ public final class LimitsApi {
       case MetadataResult.Updated it -> throw unexpected(it);
       case MetadataResult.Removed it -> throw unexpected(it);
       case MetadataResult.Modified it -> throw unexpected(it);
+      case MetadataResult.Described it -> throw unexpected(it);
     };
   }
 
