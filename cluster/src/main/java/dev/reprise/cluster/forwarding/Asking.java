@@ -22,7 +22,6 @@ final class Asking implements Pending {
 
   private final Route route;
   private final Consumer<Reply> told;
-  private final long firstNanos;
   private Question question;
 
   /** The call whose outcome is asked for by its id by now; null before. */
@@ -39,8 +38,7 @@ final class Asking implements Pending {
     this.route = route;
     this.question = question;
     this.told = told;
-    this.firstNanos = route.nanos();
-    this.deadlineNanos = firstNanos + route.timeoutNanos();
+    this.deadlineNanos = route.nanos() + route.timeoutNanos();
   }
 
   Question question() {

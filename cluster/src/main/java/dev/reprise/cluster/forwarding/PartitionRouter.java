@@ -12,6 +12,7 @@ import dev.reprise.cluster.partition.Question;
 import dev.reprise.cluster.partition.Reply;
 import dev.reprise.cluster.routing.InvocationIds;
 import dev.reprise.cluster.routing.KeyRanges;
+import dev.reprise.storage.model.HandlerKind;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionRouter implements Ingress, Inspection, Deliveries, AutoCloseable {
   private final KeyRanges ranges;
+  private final Surroundings around;
   private final List<Route> routes = new ArrayList<>();
   private final Membership.Subscription hints;
 
@@ -72,6 +74,7 @@ public final class PartitionRouter implements Ingress, Inspection, Deliveries, A
   /** A router of no partitions yet. */
   public PartitionRouter(KeyRanges ranges, Surroundings around) {
     this.ranges = ranges;
+    this.around = around;
     for (int number = 0; number < ranges.partitions(); number++) {
       routes.add(new Route(number, around));
     }
@@ -134,14 +137,29 @@ public final class PartitionRouter implements Ingress, Inspection, Deliveries, A
     };
   }
 
+  /**
+   * Where leaders may change, a request must be known again when it is asked twice. What has no
+   * name can only be found by who asked for it, so that nobody else sees that it is kept.
+   */
+  private NewInvocation remembered(NewInvocation asked) {
+    boolean named =
+        !asked.idempotencyKey().isEmpty() || asked.target().kind() == HandlerKind.WORKFLOW_RUN;
+    long millis = Route.memoryMillis(around.answerTimeout());
+    return named
+            || asked.retention().completionMillis() >= millis
+            || around.membership().view().members().size() < 2
+        ? asked
+        : asked.keptFor(millis);
+  }
+
   @Override
   public void submit(NewInvocation invocation, Consumer<Answer> answer) {
-    ask(invocation.id().partitionKey(), new Question.Submit(invocation), answer);
+    ask(invocation.id().partitionKey(), new Question.Submit(remembered(invocation)), answer);
   }
 
   @Override
   public Loop.Cancellable call(NewInvocation invocation, Consumer<Answer> answer) {
-    return ask(invocation.id().partitionKey(), new Question.Call(invocation), answer);
+    return ask(invocation.id().partitionKey(), new Question.Call(remembered(invocation)), answer);
   }
 
   @Override

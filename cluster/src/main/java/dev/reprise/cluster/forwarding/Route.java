@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to one partition's leader: who asks, who is parked until there is a leader, and who waits
  * at another node. Confined to the partition's loop, but for what says otherwise.
+ *
+ * <p>A little longer than most: asking, parking and moving share who is where.
  */
 final class Route {
   /** One too many is refused at once. */
@@ -27,9 +29,6 @@ final class Route {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
-
-  /** How long a question of another node waits for this one to lead. */
-  private static final Duration SOON = Duration.ofSeconds(1);
 
   private static final String CLOSED = "the node is being stopped";
 
@@ -91,7 +90,11 @@ final class Route {
    * twice as long as it is asked for, as logs have clocks of their own.
    */
   long memoryMillis() {
-    return 2 * around.answerTimeout().toMillis();
+    return memoryMillis(around.answerTimeout());
+  }
+
+  static long memoryMillis(Duration answerTimeout) {
+    return 2 * answerTimeout.toMillis();
   }
 
   // ---- where the leader is ----
@@ -190,7 +193,7 @@ final class Route {
     return askHere(asking.question(), heard.plain());
   }
 
-  private Loop.Cancellable askHere(Question question, Consumer<Reply> reply) {
+  Loop.Cancellable askHere(Question question, Consumer<Reply> reply) {
     Partition open = here;
     String refusal =
         question instanceof Question.Call || question instanceof Question.Submit
@@ -214,58 +217,19 @@ final class Route {
    * @return takes the waiting back; any thread
    */
   Loop.Cancellable serve(Question question, OtherNodes.Heard reply) {
-    Served served = new Served(question, reply);
+    Served served = new Served(this, question, reply);
     onLoop(served::go);
     return () -> onLoop(served::takeBack);
   }
 
-  /** A question of another node, which looks further itself if this one does not lead. */
-  private final class Served implements Pending {
-    private final Question question;
-    private final OtherNodes.Heard reply;
-    private final long deadlineNanos = nanos() + SOON.toNanos();
-    private boolean over;
-    private Loop.Cancellable underWay = () -> {};
+  /** Whether this node is about to lead, as far as is known, and does not yet. */
+  boolean leadsSoon() {
+    return here != null && !here.leadsNow() && isSelf(leaderHint());
+  }
 
-    Served(Question question, OtherNodes.Heard reply) {
-      this.question = question;
-      this.reply = reply;
-    }
-
-    @Override
-    public void go() {
-      if (over) {
-        return;
-      }
-      boolean leads = here != null && here.leadsNow();
-      if (!leads && here != null && isSelf(around.membership().leaderHint(number)) && !isLate()) {
-        park(this, "this node is about to lead");
-      } else {
-        underWay = askHere(question, this::tell);
-      }
-    }
-
-    private void tell(Reply given) {
-      if (!over) {
-        over = true;
-        reply.hear(given, around.membership().leaderHint(number));
-      }
-    }
-
-    @Override
-    public boolean isLate() {
-      return deadlineNanos - nanos() <= 0;
-    }
-
-    @Override
-    public void giveUp(String reason) {
-      tell(new Reply.NotDone(reason));
-    }
-
-    void takeBack() {
-      over = true;
-      underWay.cancel();
-    }
+  /** Whom this node believes to lead. */
+  @Nullable NodeId leaderHint() {
+    return around.membership().leaderHint(number);
   }
 
   private boolean isSelf(@Nullable NodeId node) {

@@ -22,8 +22,8 @@ import java.util.List;
  * entry        version | request (16 bytes) | command number | command
  * head row     version | applied term | applied index | registry version
  * deployment   version | deployment
- * rule book    version | version of the book | rules
  * cluster      version | view
+ * rule book    version | version of the book | rules
  * </pre>
  */
 final class MetadataCodec {
@@ -32,9 +32,9 @@ final class MetadataCodec {
   private static final int UPDATE_DEPLOYMENT = 2;
   private static final int REMOVE_DEPLOYMENT = 3;
   private static final int MODIFY_SERVICE = 4;
+  private static final int CHANGE_CLUSTER = 20;
   private static final int PUT_RULES = 5;
   private static final int DELETE_RULES = 6;
-  private static final int CHANGE_CLUSTER = 20;
 
   private MetadataCodec() {}
 
@@ -60,6 +60,7 @@ final class MetadataCodec {
         out.uint8(MODIFY_SERVICE).string(modify.service());
         OptionsCodec.write(out, modify.changes());
       }
+      case ChangeCluster change -> ClusterCodec.write(out.uint8(CHANGE_CLUSTER), change.change());
       case MetadataCommand.PutRules put -> {
         out.uint8(PUT_RULES);
         RuleCodec.put(put, out);
@@ -68,7 +69,6 @@ final class MetadataCodec {
         out.uint8(DELETE_RULES);
         RuleCodec.delete(delete, out);
       }
-      case ChangeCluster change -> ClusterCodec.write(out.uint8(CHANGE_CLUSTER), change.change());
     }
     return out.toBytes();
   }
@@ -83,9 +83,9 @@ final class MetadataCodec {
           case UPDATE_DEPLOYMENT -> update(in);
           case REMOVE_DEPLOYMENT -> new RemoveDeployment(in.string(), in.bool());
           case MODIFY_SERVICE -> new ModifyService(in.string(), OptionsCodec.read(in));
+          case CHANGE_CLUSTER -> new ChangeCluster(ClusterCodec.readCommand(in));
           case PUT_RULES -> RuleCodec.put(in);
           case DELETE_RULES -> RuleCodec.delete(in);
-          case CHANGE_CLUSTER -> new ChangeCluster(ClusterCodec.readCommand(in));
           default ->
               throw new StorageException(
                   "Expected a known metadata command, but got number " + number);
@@ -154,6 +154,19 @@ final class MetadataCodec {
     return deployment;
   }
 
+  static byte[] cluster(ClusterView view) {
+    ByteWriter out = new ByteWriter().uint8(VERSION);
+    ClusterCodec.write(out, view);
+    return out.toBytes();
+  }
+
+  static ClusterView cluster(byte[] bytes) {
+    ByteReader in = versioned(bytes, "cluster's description");
+    ClusterView view = ClusterCodec.readView(in);
+    in.expectEnd();
+    return view;
+  }
+
   static byte[] ruleBook(RuleBook book) {
     ByteWriter out = new ByteWriter().uint8(VERSION);
     out.varint(book.version()).varint(book.rules().size());
@@ -170,19 +183,6 @@ final class MetadataCodec {
     }
     in.expectEnd();
     return new RuleBook(version, rules);
-  }
-
-  static byte[] cluster(ClusterView view) {
-    ByteWriter out = new ByteWriter().uint8(VERSION);
-    ClusterCodec.write(out, view);
-    return out.toBytes();
-  }
-
-  static ClusterView cluster(byte[] bytes) {
-    ByteReader in = versioned(bytes, "cluster's description");
-    ClusterView view = ClusterCodec.readView(in);
-    in.expectEnd();
-    return view;
   }
 
   private static ByteReader versioned(byte[] bytes, String what) {

@@ -59,6 +59,9 @@ public sealed interface MetadataCommand {
    */
   record ModifyService(String service, ServiceOptions changes) implements MetadataCommand {}
 
+  /** Changes the cluster's description. */
+  record ChangeCluster(ClusterCommand change) implements MetadataCommand {}
+
   /**
    * Makes rules for limits, or changes those with the same patterns: all of them, or none.
    *
@@ -117,7 +120,4 @@ public sealed interface MetadataCommand {
       }
     }
   }
-
-  /** Changes the cluster's description. */
-  record ChangeCluster(ClusterCommand change) implements MetadataCommand {}
 }

@@ -46,11 +46,11 @@ public final class MetadataMachine {
       case UpdateDeployment update -> DeploymentChanges.update(registry, update);
       case RemoveDeployment remove -> DeploymentChanges.remove(registry, remove);
       case ModifyService modify -> DeploymentChanges.modify(registry, modify);
-      case MetadataCommand.PutRules put -> RuleChanges.put(registry, put);
-      case MetadataCommand.DeleteRules delete -> RuleChanges.delete(registry, delete);
       case ChangeCluster change ->
           throw new IllegalArgumentException(
               "Expected a change of the registry, but got " + change);
+      case MetadataCommand.PutRules put -> RuleChanges.put(registry, put);
+      case MetadataCommand.DeleteRules delete -> RuleChanges.delete(registry, delete);
     };
   }
 

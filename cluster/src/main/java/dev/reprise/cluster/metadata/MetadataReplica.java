@@ -41,8 +41,8 @@ public final class MetadataReplica implements Replica, Registrar {
   private static final long FORWARDED_SECONDS = 30;
   private static final byte[] HEAD = {0x01};
   private static final int DEPLOYMENT = 0x02;
-  private static final byte[] RULES = {0x03};
   private static final byte[] CLUSTER = {0x10};
+  private static final byte[] RULES = {0x03};
 
   private final KeyValueStore store;
   private final RandomGenerator random;
@@ -56,9 +56,9 @@ public final class MetadataReplica implements Replica, Registrar {
   private volatile LogPosition applied;
   private volatile LogPosition flushed;
   private volatile @Nullable ReplicatedLog log;
-  private volatile Consumer<RuleBook> watcher = rules -> {};
   private volatile Forwarder forwarder = Forwarder.NOBODY;
   private volatile Runnable onCluster = () -> {};
+  private volatile Consumer<RuleBook> watcher = rules -> {};
 
   /** 0 while this replica does not lead. */
   private volatile long term;
@@ -75,14 +75,14 @@ public final class MetadataReplica implements Replica, Registrar {
     Head head = bytes == null ? new Head(LogPosition.NOTHING, 0) : MetadataCodec.head(bytes);
     this.applied = head.applied();
     this.flushed = head.applied();
+    byte[] described = store.get(CLUSTER);
+    this.cluster = described == null ? ClusterView.NOTHING : MetadataCodec.cluster(described);
     byte[] rules = store.get(RULES);
     this.registry =
         MetadataMachine.registryOf(head.registryVersion(), stored(store))
             .with(
                 head.registryVersion(),
                 rules == null ? RuleBook.EMPTY : MetadataCodec.ruleBook(rules));
-    byte[] described = store.get(CLUSTER);
-    this.cluster = described == null ? ClusterView.NOTHING : MetadataCodec.cluster(described);
   }
 
   /**
@@ -223,7 +223,7 @@ public final class MetadataReplica implements Replica, Registrar {
 
   private MetadataResult applyToCluster(LogPosition at, ChangeCluster command) {
     ClusterMachine.Step step = ClusterMachine.apply(cluster, command.change());
-    boolean changed = step.view() != cluster;
+    boolean changed = !step.view().equals(cluster);
     WriteBatch batch = new WriteBatch();
     if (changed) {
       batch.put(CLUSTER, MetadataCodec.cluster(step.view()));

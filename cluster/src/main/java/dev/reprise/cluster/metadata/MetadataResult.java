@@ -25,6 +25,9 @@ public sealed interface MetadataResult {
   /** The service has these options now. */
   record Modified(ServiceRevision service) implements MetadataResult {}
 
+  /** The cluster is described so now. */
+  record Described(ClusterView view) implements MetadataResult {}
+
   /** These are the rules for limits that were asked for, in that order. */
   record RulesPut(List<RuleBook.Rule> rules) implements MetadataResult {
     public RulesPut {
@@ -38,9 +41,6 @@ public sealed interface MetadataResult {
       patterns = List.copyOf(patterns);
     }
   }
-
-  /** The cluster is described so now. */
-  record Described(ClusterView view) implements MetadataResult {}
 
   /**
    * Nothing changed, because a rule forbids it.

@@ -29,6 +29,8 @@ public interface Inspection {
    * @param scheduledAtMillis when a scheduled one starts, otherwise 0
    * @param deployment empty when it is on none yet
    * @param waitingFor why it waits, for a person; empty when it does not
+   * @param scope empty when it has none
+   * @param limitKey empty when it has none
    */
   record Listed(
       InvocationId id,

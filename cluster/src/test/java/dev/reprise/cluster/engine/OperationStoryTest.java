@@ -9,6 +9,7 @@ import dev.reprise.storage.model.SignalId;
 import dev.reprise.storage.model.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a person may do to an invocation: cancel, pause, resume, purge. */
@@ -148,8 +149,8 @@ class OperationStoryTest extends StoryTest {
     partition.when(pause("greet"));
 
     partition.when(partition.says("greet", 1, Says.pauseHeeded("as asked"))).emitsNothing();
-    assertThat(partition.view().invocation(Asked.id("greet")))
-        .satisfies(it -> assertThat(it.status()).isEqualTo(new Status.Paused("as asked")));
+    assertThat(Objects.requireNonNull(partition.view().invocation(Asked.id("greet"))).status())
+        .isEqualTo(new Status.Paused("as asked"));
   }
 
   @Test

@@ -40,8 +40,8 @@ class PausedLeaderTest {
   private final KeyRanges ranges = new KeyRanges(1);
   private final List<PartitionRouter> routers = new ArrayList<>();
   private final List<MemoryStore> stores = new ArrayList<>();
-  private SplittableRandom random;
-  private SimulatedLog log;
+  private SplittableRandom random = new SplittableRandom(0);
+  private SimulatedLog log = SimulatedLog.cluster(3, time, random.split(), Faults.NONE);
 
   @BeforeAll
   static void beQuiet() {

@@ -101,9 +101,9 @@ public final class Registrations {
       case Updated it -> throw unexpected(it);
       case Removed it -> throw unexpected(it);
       case Modified it -> throw unexpected(it);
+      case Described it -> throw unexpected(it);
       case MetadataResult.RulesPut it -> throw unexpected(it);
       case MetadataResult.RulesDeleted it -> throw unexpected(it);
-      case Described it -> throw unexpected(it);
     };
   }
 

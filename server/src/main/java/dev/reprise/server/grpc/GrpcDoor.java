@@ -53,7 +53,7 @@ public final class GrpcDoor implements AutoCloseable {
    */
   public static GrpcDoor start(InetSocketAddress address, List<BindableService> services)
       throws IOException {
-    return start(address, services, List.of(), MESSAGE_BYTES);
+    return start(address, services, List.of(), MESSAGE_BYTES, ARRIVING_BYTES);
   }
 
   static GrpcDoor start(

@@ -36,17 +36,10 @@ final class QuestionMessages {
       case Question.Output it -> out.setOutput(bytes(it.id()));
       case Question.Find it -> out.setFind(bytes(it.id()));
       case Question.Peek it ->
-          out.setPeek(
-              Peek.newBuilder()
-                  .setService(it.workflow().service())
-                  .setKey(it.workflow().key())
-                  .setPromise(it.key()));
+          out.setPeek(Peek.newBuilder().setWorkflow(bytes(it.workflow())).setPromise(it.key()));
       case Question.State it ->
           out.setState(
-              StateOf.newBuilder()
-                  .setService(it.object().service())
-                  .setKey(it.object().key())
-                  .setLimitBytes(it.limitBytes()));
+              StateOf.newBuilder().setObject(bytes(it.object())).setLimitBytes(it.limitBytes()));
       case Question.Page it -> out.setPage(page(it));
       case Question.Describe it -> out.setDescribe(bytes(it.id()));
       case Question.Change it -> out.setChange(bytes(it.command()));
@@ -69,6 +62,16 @@ final class QuestionMessages {
     ByteWriter out = new ByteWriter();
     Parts.id(id, out);
     return wrap(out);
+  }
+
+  private static ByteString bytes(ObjectId object) {
+    ByteWriter out = new ByteWriter();
+    Parts.object(object, out);
+    return wrap(out);
+  }
+
+  private static ObjectId object(ByteString bytes) {
+    return Parts.whole("an object's name", () -> Parts.object(reader(bytes)));
   }
 
   private static ByteString bytes(NewInvocation invocation) {
@@ -111,14 +114,9 @@ final class QuestionMessages {
       case ATTACH -> new Question.Attach(id(in.getAttach()));
       case OUTPUT -> new Question.Output(id(in.getOutput()));
       case FIND -> new Question.Find(id(in.getFind()));
-      case PEEK ->
-          new Question.Peek(
-              new ObjectId(in.getPeek().getService(), in.getPeek().getKey()),
-              in.getPeek().getPromise());
+      case PEEK -> new Question.Peek(object(in.getPeek().getWorkflow()), in.getPeek().getPromise());
       case STATE ->
-          new Question.State(
-              new ObjectId(in.getState().getService(), in.getState().getKey()),
-              in.getState().getLimitBytes());
+          new Question.State(object(in.getState().getObject()), in.getState().getLimitBytes());
       case PAGE ->
           new Question.Page(
               in.getPage().getCompleted(),

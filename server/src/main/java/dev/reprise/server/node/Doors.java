@@ -133,7 +133,7 @@ final class Doors implements AutoCloseable {
             node.metadata(),
             discovery,
             views,
-            new PinnedInvocations(node.invokers()::mayPin, new Inspections(node.router())::pinned),
+            new PinnedInvocations(node.invokers()::mayPin, new Inspections(node.router())),
             node.background());
     return new AdminApi(
         info,

@@ -46,10 +46,10 @@ final class MetadataKeeper implements Metadata, AutoCloseable {
 
   private volatile @Nullable MetadataReplica replica;
   private volatile Registry shown = Registry.EMPTY;
-  private volatile Consumer<RuleBook> rulesWatcher = rules -> {};
   private volatile ClusterView shownCluster = ClusterView.NOTHING;
   private volatile Forwarder forwarder = Forwarder.NOBODY;
   private volatile Runnable onCluster = () -> {};
+  private volatile Consumer<RuleBook> rulesWatcher = rules -> {};
   private volatile boolean closed;
 
   /**
@@ -150,18 +150,6 @@ final class MetadataKeeper implements Metadata, AutoCloseable {
                     + " why; try again"));
   }
 
-  /**
-   * Tells of the rules for limits, now and whenever they change, on the thread that applies, which
-   * must not be blocked.
-   */
-  synchronized void watchRules(Consumer<RuleBook> watcher) {
-    rulesWatcher = watcher;
-    MetadataReplica open = replica;
-    if (open != null) {
-      open.watchRules(watcher);
-    }
-  }
-
   @Override
   public ClusterView cluster() {
     MetadataReplica open = replica;
@@ -186,6 +174,18 @@ final class MetadataKeeper implements Metadata, AutoCloseable {
   void connect(Forwarder others, Runnable onChange) {
     forwarder = others;
     onCluster = onChange;
+  }
+
+  /**
+   * Tells of the rules for limits, now and whenever they change, on the thread that applies, which
+   * must not be blocked.
+   */
+  synchronized void watchRules(Consumer<RuleBook> watcher) {
+    rulesWatcher = watcher;
+    MetadataReplica open = replica;
+    if (open != null) {
+      open.watchRules(watcher);
+    }
   }
 
   /** Whether this node leads the metadata. */

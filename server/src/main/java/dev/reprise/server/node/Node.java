@@ -3,6 +3,7 @@ package dev.reprise.server.node;
 import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.membership.ReplicaId;
+import dev.reprise.cluster.metadata.RuleBook;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
@@ -113,7 +114,7 @@ public final class Node implements AutoCloseable {
     cluster.answerWith(router);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
     replicas = undo.add(replicas(config, directory, resources, owner.replica()));
-    metadata().watchRules(rules -> replicas.know(rules.inForce()));
+    metadata().watchRules(this::know);
     cluster.serve(replicas);
     doors = undo.add(Doors.open(config, this));
     logger.debug("node {} serves", config.nodeName());
@@ -158,6 +159,10 @@ public final class Node implements AutoCloseable {
                 cluster.opener(LogId.partition(number), founded),
                 environment(number, settings),
                 router));
+  }
+
+  private void know(RuleBook rules) {
+    replicas.know(rules.inForce());
   }
 
   private Partition.Environment environment(int number, PartitionSettings settings) {

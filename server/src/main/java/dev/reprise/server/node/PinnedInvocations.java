@@ -1,22 +1,26 @@
 package dev.reprise.server.node;
 
 import dev.reprise.server.admin.DeploymentUse;
+import dev.reprise.server.operations.Inspections;
 import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
 
 /**
- * Counts what is pinned to a deployment, or may be by an attempt that is under way on this node.
- *
- * @param attemptsUnderWay how many of this node's attempts may pin to it
- * @param pinned how many open invocations, of all partitions, are pinned to it
+ * Counts what is pinned to a deployment, wherever it is led, or may be by an attempt that is under
+ * way on this node.
  */
-record PinnedInvocations(ToIntFunction<String> attemptsUnderWay, ToLongFunction<String> pinned)
-    implements DeploymentUse {
+final class PinnedInvocations implements DeploymentUse {
+  private final ToIntFunction<String> attemptsUnderWay;
+  private final Inspections inspections;
+
+  PinnedInvocations(ToIntFunction<String> attemptsUnderWay, Inspections inspections) {
+    this.attemptsUnderWay = attemptsUnderWay;
+    this.inspections = inspections;
+  }
 
   @Override
   public long pinned(String deploymentId) {
     // First these: what one of them has pinned since is in the tables.
-    long attempts = attemptsUnderWay.applyAsInt(deploymentId);
-    return attempts + pinned.applyAsLong(deploymentId);
+    long count = attemptsUnderWay.applyAsInt(deploymentId);
+    return count + inspections.pinned(deploymentId);
   }
 }

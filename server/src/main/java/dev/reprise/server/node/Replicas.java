@@ -48,9 +48,7 @@ final class Replicas implements AutoCloseable {
   /** Closed copies that may be deleted, and since which confirmation. */
   private final Map<Integer, Long> leaving = new HashMap<>();
 
-  /** The newest rules for limits that this node knows. */
   private volatile LimitRules rules = LimitRules.NONE;
-
   private boolean closed;
 
   /** Makes the keeper of a partition, which opens it. */
@@ -107,7 +105,6 @@ final class Replicas implements AutoCloseable {
         try {
           PartitionKeeper keeper = keepers.open(number, marks.founded(log));
           open.put(number, keeper);
-          // After it can be found: whoever brings newer ones tells it as well.
           keeper.know(rules);
           opened.add(log);
         } catch (LogException | StorageException e) {
@@ -155,7 +152,7 @@ final class Replicas implements AutoCloseable {
     }
   }
 
-  /** These rules for limits are known: the copies are told, also those opened later. */
+  /** These rules for limits are known: each copy is told, now or when it is opened. */
   void know(LimitRules newer) {
     rules = newer;
     open.values().forEach(it -> it.know(newer));

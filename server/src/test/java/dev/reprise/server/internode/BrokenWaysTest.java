@@ -24,9 +24,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,8 +44,8 @@ final class BrokenWaysTest {
 
   private final EventLoops loops = EventLoops.open(1);
   private final AtomicInteger arrived = new AtomicInteger();
-  private Server server;
-  private InternodeClient client;
+  private @Nullable Server server;
+  private @Nullable InternodeClient client;
 
   @AfterEach
   void close() {
@@ -96,12 +98,13 @@ final class BrokenWaysTest {
   }
 
   private void listening(InternodeGrpc.InternodeImplBase service) throws IOException {
-    server =
+    Server listening =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(service)
             .build()
             .start();
-    knowing(server.getPort());
+    server = listening;
+    knowing(listening.getPort());
   }
 
   /**
@@ -135,9 +138,10 @@ final class BrokenWaysTest {
 
   private CompletableFuture<Reply> ask(NodeId node) {
     CompletableFuture<Reply> reply = new CompletableFuture<>();
+    InternodeClient asking = Objects.requireNonNull(client);
     loops
         .loop(0)
-        .execute(() -> client.ask(node, 0, QUESTION, (given, leader) -> reply.complete(given)));
+        .execute(() -> asking.ask(node, 0, QUESTION, (given, leader) -> reply.complete(given)));
     return reply.orTimeout(60, TimeUnit.SECONDS);
   }
 

@@ -35,7 +35,7 @@ final class MessagesTest {
   private static final NewInvocation MADE =
       new ScriptedServices(new KeyRanges(1), 1).make("add", "k", "x");
   private static final InvocationId ID = MADE.id();
-  private static final ObjectId OBJECT = new ObjectId("Counter", "k");
+  private static final ObjectId OBJECT = new ObjectId("Counter", "k", "s");
   private static final Outcome DONE = new Outcome.Success(Bytes.utf8("7"));
 
   static Stream<Question> questions() {
@@ -72,8 +72,7 @@ final class MessagesTest {
 
   static Stream<Reply> replies() {
     Inspection.Listed listed =
-        new Inspection.Listed(
-            ID, "Counter/k/add", "running", 1, 2, 3, "dp_1", "nothing", "s", "l/k");
+        new Inspection.Listed(ID, "Counter/k/add", "running", 1, 2, 3, "dp_1", "nothing", "s", "l");
     Invocation open =
         new Invocation(ID, MADE.target(), creation(), Status.INVOKED, Progress.of(5), List.of());
     Completed completed = new Completed(ID, MADE.target(), creation(), DONE, 2, 9, null);

@@ -51,6 +51,22 @@ public record NewInvocation(
         "");
   }
 
+  /** The same, whose outcome is kept for at least so long. */
+  public NewInvocation keptFor(long millis) {
+    return new NewInvocation(
+        id,
+        target,
+        requestHigh,
+        requestLow,
+        idempotencyKey,
+        input,
+        startAtMillis,
+        new Retention(Math.max(millis, retention.completionMillis()), retention.journalMillis()),
+        randomSeed,
+        waiter,
+        limitKey);
+  }
+
   /** The same, asked for by this request. */
   public NewInvocation madeBy(RequestId request) {
     return new NewInvocation(
