@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * {@code 0x10} is the cluster. A change and its position are written together, so that a crash
  * loses both or neither.
  *
+ * <p>Longer than most: what is applied and what is proposed meet in the answers that are waited
+ * for.
+ *
  * <p>Unlike a partition's commands, these do not build on each other: when one proposal fails, the
  * next may be made in the same term.
  */

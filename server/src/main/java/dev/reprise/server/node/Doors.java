@@ -87,7 +87,8 @@ final class Doors implements AutoCloseable {
                         new NodeLister(node::partitions),
                         new NodeDescriber(node::partitions),
                         operations(node),
-                        stateEdits(node)))));
+                        stateEdits(node)),
+                    node.cluster().admin())));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(

@@ -111,6 +111,7 @@ public final class Node implements AutoCloseable {
                     OtherNodes.NONE,
                     disk::refusal)));
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
+    cluster.openDoor(undo);
     replicas = undo.add(replicas(config, directory, resources, owner.replica()));
     cluster.serve(replicas);
     doors = undo.add(Doors.open(config, this));
