@@ -97,7 +97,7 @@ public final class ClusterMachine {
       return new Step(view, null);
     }
     if (stand.standing() == Standing.DRAINING
-        && view.members().stream().noneMatch(it -> it.isActive() && it != member)) {
+        && view.members().stream().noneMatch(it -> it.isActive() && !it.equals(member))) {
       return rejected(
           view,
           "Expected another node that can take what "

@@ -209,7 +209,7 @@ public final class MetadataReplica implements Replica, Registrar {
 
   private MetadataResult applyToCluster(LogPosition at, ChangeCluster command) {
     ClusterMachine.Step step = ClusterMachine.apply(cluster, command.change());
-    boolean changed = step.view() != cluster;
+    boolean changed = step.view().version() != cluster.version();
     WriteBatch batch = new WriteBatch();
     if (changed) {
       batch.put(CLUSTER, MetadataCodec.cluster(step.view()));
