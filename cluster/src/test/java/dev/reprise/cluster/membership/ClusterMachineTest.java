@@ -10,6 +10,7 @@ import dev.reprise.cluster.membership.ClusterCommand.Remove;
 import dev.reprise.cluster.membership.ClusterCommand.Replicate;
 import dev.reprise.cluster.membership.ClusterCommand.Settle;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What may be written about a cluster, and what may not. */
@@ -40,8 +41,7 @@ class ClusterMachineTest {
     cluster.joined("n2", "");
     cluster.joined("n2", "");
 
-    Member back = cluster.view().named("n2");
-    assertThat(back).isNotNull();
+    Member back = Objects.requireNonNull(cluster.view().named("n2"));
     assertThat(back.id()).isEqualTo(new NodeId(2));
     assertThat(back.generation()).isEqualTo(2);
     cluster.joined("n3", "");
