@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -59,11 +60,12 @@ public final class Neighbours implements AutoCloseable {
     for (int attempt = 0; attempt < 100; attempt++) {
       List<ServerSocket> sockets = new ArrayList<>();
       try {
-        ServerSocket first = bind(0);
+        // Below the ports that connections going out are given.
+        ServerSocket first = bind(ThreadLocalRandom.current().nextInt(10_000, 32_000));
         sockets.add(first);
         sockets.add(bind(first.getLocalPort() + 1));
         sockets.add(bind(first.getLocalPort() + 2));
-        ServerSocket other = bind(0);
+        ServerSocket other = bind(first.getLocalPort() + 3);
         sockets.add(other);
         return new Ports(first.getLocalPort(), other.getLocalPort());
       } catch (IOException | IllegalArgumentException taken) {
