@@ -3,10 +3,12 @@ package dev.reprise.cli;
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,10 +34,16 @@ final class AdminRpc {
 
   /** Asks something that has one answer. */
   <T> T ask(Function<AdminGrpc.AdminBlockingStub, T> question) {
+    return on(AdminGrpc::newBlockingStub, question);
+  }
+
+  /** Asks some service something that has one answer. */
+  <S extends AbstractStub<S>, T> T on(Function<Channel, S> service, Function<S, T> question) {
     ManagedChannel channel = channel();
     try {
       return question.apply(
-          AdminGrpc.newBlockingStub(channel)
+          service
+              .apply(channel)
               .withMaxInboundMessageSize(MESSAGE_BYTES)
               .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
     } catch (StatusRuntimeException e) {

@@ -52,6 +52,10 @@ public final class Restatectl implements Runnable {
             .addSubcommand(new InvocationsCommand(output, server))
             .addSubcommand(new StateCommand(output, server))
             .addSubcommand(new LimitsCommand(output, server))
+            .addSubcommand(new NodesCommand(output, server))
+            .addSubcommand(new PartitionsCommand(output, server))
+            .addSubcommand(new ClusterCommands.Status(output, server))
+            .addSubcommand(new ClusterCommands.Provision(output, server))
             .setOut(output.out())
             .setErr(output.err())
             .setColorScheme(

@@ -25,6 +25,10 @@ final class ServerOptions {
     return new AdminHttp(admin);
   }
 
+  ClusterRpc clusterRpc() {
+    return new ClusterRpc(adminRpc());
+  }
+
   AdminRpc adminRpc() {
     return new AdminRpc(grpc);
   }

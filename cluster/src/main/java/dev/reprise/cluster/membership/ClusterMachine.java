@@ -153,7 +153,9 @@ public final class ClusterMachine {
     }
     for (ReplicaId replica : place.replicas()) {
       Member member = view.member(replica.node());
-      if (member == null || !member.replica().equals(replica)) {
+      // One that stays may be of a lost disk: others are put right first.
+      boolean stays = now.replicas().contains(replica);
+      if (!stays && (member == null || !member.replica().equals(replica))) {
         return rejected(view, "Expected replicas on members, but " + replica + " is not on one");
       }
     }

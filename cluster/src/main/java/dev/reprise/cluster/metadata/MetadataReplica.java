@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * {@code 0x03} are the rules for limits, {@code 0x10} is the cluster. A change and its position are
  * written together, so that a crash loses both or neither.
  *
+ * <p>Longer than most: what is applied and what is proposed meet in the answers that are waited
+ * for.
+ *
  * <p>Unlike a partition's commands, these do not build on each other: when one proposal fails, the
  * next may be made in the same term.
  */
@@ -223,7 +226,7 @@ public final class MetadataReplica implements Replica, Registrar {
 
   private MetadataResult applyToCluster(LogPosition at, ChangeCluster command) {
     ClusterMachine.Step step = ClusterMachine.apply(cluster, command.change());
-    boolean changed = !step.view().equals(cluster);
+    boolean changed = step.view().version() != cluster.version();
     WriteBatch batch = new WriteBatch();
     if (changed) {
       batch.put(CLUSTER, MetadataCodec.cluster(step.view()));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.membership.ClusterCommand;
 import dev.reprise.cluster.metadata.MetadataCodec.Entry;
 import dev.reprise.cluster.metadata.MetadataCodec.Head;
 import dev.reprise.cluster.metadata.MetadataCodec.Request;
+import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataCommand.ModifyService;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
@@ -61,6 +63,8 @@ class MetadataCodecTest {
               + "03782d610131010464705f66010761726e3a663a310861726e3a726f6c6501010506000000010001",
           new UpdateDeployment("dp_f", null, null, null, false),
           "0200000000000000010000000000000002020464705f6600000000",
+          new ChangeCluster(new ClusterCommand.Replicate(3)),
+          "0200000000000000010000000000000002140703",
           new RemoveDeployment("dp_f", true),
           "0200000000000000010000000000000002030464705f6601",
           new ModifyService("Greeter", ServiceOptions.DEFAULTS),

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.membership.Address;
+import dev.reprise.cluster.membership.ClusterCommand;
+import dev.reprise.cluster.membership.ClusterView;
+import dev.reprise.cluster.membership.Member;
+import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataResult.Created;
 import dev.reprise.cluster.metadata.MetadataResult.Existing;
@@ -149,6 +154,53 @@ class MetadataReplicaTest {
     replica.advanced(new LogPosition(2, 5));
     replica.flush();
     assertThat(opened().applied()).isEqualTo(new LogPosition(2, 5));
+  }
+
+  @Test
+  void whatAFollowerProposesGoesToTheLeaderAndIsAnsweredHere() throws Exception {
+    replica.connect(
+        entry -> {
+          log.entries.add(entry);
+          return CompletableFuture.completedFuture(null);
+        },
+        () -> {});
+
+    CompletableFuture<MetadataResult> answer = replica.propose(greeter());
+    assertThat(answer).isNotDone();
+    commit();
+
+    assertThat(answer.get(5, TimeUnit.SECONDS)).isInstanceOf(Created.class);
+  }
+
+  @Test
+  void theClusterIsShownAndThereAfterARestart() throws Exception {
+    List<Long> told = new ArrayList<>();
+    replica.connect(Forwarder.NOBODY, () -> told.add(replica.cluster().version()));
+    replica.leaderReady(1);
+    assertThat(replica.cluster()).isEqualTo(ClusterView.NOTHING);
+
+    CompletableFuture<MetadataResult> founded = replica.propose(found());
+    commit();
+
+    assertThat(founded.get(5, TimeUnit.SECONDS)).isInstanceOf(MetadataResult.Described.class);
+    assertThat(told).containsExactly(1L);
+    assertThat(opened().cluster()).isEqualTo(replica.cluster());
+    assertThat(opened().applied()).isEqualTo(new LogPosition(1, 1));
+    CompletableFuture<MetadataResult> again = replica.propose(found());
+    commit();
+    assertThat(again.get(5, TimeUnit.SECONDS)).isInstanceOf(MetadataResult.Described.class);
+    assertThat(told).containsExactly(1L);
+  }
+
+  private static ChangeCluster found() {
+    Address at = new Address("n1", 5122);
+    return new ChangeCluster(
+        new ClusterCommand.Found(
+            "demo",
+            "f1",
+            new ClusterCommand.Newcomer("n1", "", new Member.Addresses(at, at, at)),
+            2,
+            0));
   }
 
   private MetadataReplica opened() {

@@ -19,6 +19,7 @@ import dev.reprise.cluster.metadata.Forwarder;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
   private final NodesClient client = new NodesClient();
   private final Identities identities = new Identities();
   private final CompletableFuture<String> expelled = new CompletableFuture<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("membership").factory());
@@ -63,17 +65,18 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
       ReplicaId self,
       ReplicatedLogs logs,
       Supplier<ClusterView> view,
-      ClusterMembership membership) {
+      ClusterMembership membership,
+      Reports reports) {
     this.self = self;
     this.logs = logs;
     this.view = view;
     this.membership = membership;
-    this.reports = new Reports(self, logs, System::nanoTime);
+    this.reports = reports;
   }
 
   /** Answers the other nodes. */
   public NodesService service(Metadata metadata) {
-    return new NodesService(metadata, logs, reports, identities, this::relay);
+    return new NodesService(metadata, logs, reports, identities, threads, this::relay);
   }
 
   private CompletableFuture<ReportResponse> relay(ReportRequest request) {
@@ -254,11 +257,6 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
     LOG.debug("the report was not taken: {}", status);
   }
 
-  /** What the nodes say about themselves. */
-  public Reports reports() {
-    return reports;
-  }
-
   /** What the leader of the metadata last said. */
   public Confirmed confirmed() {
     return confirmed;
@@ -272,6 +270,7 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
+    threads.shutdownNow();
     client.close();
     identities.close();
   }

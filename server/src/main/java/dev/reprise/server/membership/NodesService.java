@@ -30,13 +30,14 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Answers other nodes about membership. Its calls run on threads that may block. */
+/** Answers other nodes about membership, on threads of its own, as that may block. */
 public final class NodesService extends NodesGrpc.NodesImplBase {
   private static final long PROPOSAL_SECONDS = 30;
 
@@ -44,9 +45,11 @@ public final class NodesService extends NodesGrpc.NodesImplBase {
   private final ReplicatedLogs logs;
   private final Reports reports;
   private final Identities identities;
+  private final Executor threads;
   private final Function<ReportRequest, CompletableFuture<ReportResponse>> relay;
 
   /**
+   * @param threads may be blocked
    * @param relay brings a report to the leader of the metadata
    */
   NodesService(
@@ -54,11 +57,13 @@ public final class NodesService extends NodesGrpc.NodesImplBase {
       ReplicatedLogs logs,
       Reports reports,
       Identities identities,
+      Executor threads,
       Function<ReportRequest, CompletableFuture<ReportResponse>> relay) {
     this.metadata = metadata;
     this.logs = logs;
     this.reports = reports;
     this.identities = identities;
+    this.threads = threads;
     this.relay = relay;
   }
 
@@ -245,7 +250,11 @@ public final class NodesService extends NodesGrpc.NodesImplBase {
     return status.withDescription(why).asRuntimeException();
   }
 
-  private static <T> void serve(StreamObserver<T> call, Supplier<T> work) {
+  private <T> void serve(StreamObserver<T> call, Supplier<T> work) {
+    threads.execute(() -> run(call, work));
+  }
+
+  private static <T> void run(StreamObserver<T> call, Supplier<T> work) {
     T answer;
     try {
       answer = work.get();

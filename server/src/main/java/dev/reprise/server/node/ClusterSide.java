@@ -10,7 +10,6 @@ import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.ClusterCommand;
-import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
@@ -20,16 +19,18 @@ import dev.reprise.server.grpc.GrpcDoor;
 import dev.reprise.server.internode.InternodeClient;
 import dev.reprise.server.internode.InternodeLimits;
 import dev.reprise.server.internode.InternodeService;
+import dev.reprise.server.membership.ClusterAdminService;
 import dev.reprise.server.membership.ClusterMembership;
+import dev.reprise.server.membership.Descriptions;
 import dev.reprise.server.membership.Identity;
 import dev.reprise.server.membership.Neighbourhood;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.server.node.NodeDirectory.Owner;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,7 +51,6 @@ final class ClusterSide {
   private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
   private static final long START_SECONDS = 120;
   private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long HAND_OVER_SECONDS = 8;
   private static final long KNOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Self self;
@@ -58,6 +58,7 @@ final class ClusterSide {
   private final ReplicaMarks marks;
   private final MetadataKeeper metadata;
   private final ClusterMembership membership;
+  private final Reports reports;
   private final Executor background;
 
   private final InternodeService internode;
@@ -89,12 +90,13 @@ final class ClusterSide {
     this.metadata = metadata;
     this.background = background;
     this.knockedAt = System.nanoTime() - KNOCK_NANOS;
+    this.reports = new Reports(self.replica(), logs, System::nanoTime);
     this.membership =
         new ClusterMembership(self.replica().node(), self.owner().partitions(), metadata::cluster);
     this.neighbours =
         self.alone()
             ? null
-            : new Neighbourhood(self.replica(), logs, metadata::cluster, membership);
+            : new Neighbourhood(self.replica(), logs, metadata::cluster, membership, reports);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
     this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
   }
@@ -140,28 +142,50 @@ final class ClusterSide {
         : RatisSettings.among(peer, directory.log(), self.config().bindHost());
   }
 
-  private void meetNeighbours(Closing undo) throws IOException {
-    if (neighbours == null) {
-      return;
+  private void meetNeighbours(Closing undo) {
+    if (neighbours != null) {
+      undo.add(neighbours);
+      // A node that restarts without a leader of the metadata in sight knows where it belongs.
+      metadata.connect(neighbours, () -> background.execute(metadata::flush));
     }
-    undo.add(neighbours);
-    metadata.connect(neighbours, () -> {});
-    Address at = self.identity().addresses().internode();
-    undo.add(
-        GrpcDoor.start(
-            new InetSocketAddress(self.config().bindHost(), at.port()),
-            List.of(neighbours.service(metadata)),
-            List.of(internode),
-            InternodeService.MESSAGE_BYTES));
-    undo.add(internode);
+  }
+
+  /** Opens the port between nodes, unless the node is alone. */
+  void openDoor(Closing undo) throws IOException {
+    if (neighbours != null) {
+      Address at = self.identity().addresses().internode();
+      undo.add(
+          GrpcDoor.start(
+              new InetSocketAddress(self.config().bindHost(), at.port()),
+              List.of(neighbours.service(metadata)),
+              List.of(internode),
+              InternodeService.MESSAGE_BYTES));
+      undo.add(internode);
+    }
+  }
+
+  /** What operators ask for. */
+  ClusterAdminService admin() {
+    return new ClusterAdminService(
+        membership, metadata, new Descriptions(membership, logs, reports), neighbours);
   }
 
   private void awaitMembership() {
+    int others = metadata.cluster().members().size() - 1;
+    if (self.alone() && others > 0) {
+      throw new NodeException(
+          "Expected --peers, as this node is in a cluster with "
+              + others
+              + (others == 1 ? " other" : " others")
+              + "; give it again");
+    }
     if (!marks.founded(LogId.METADATA)) {
       await("to be shown the cluster by the leader of its metadata", this::shown, Long.MAX_VALUE);
     } else if (!metadata.cluster().isFounded()) {
-      await("to lead the metadata", this::canFound, START_SECONDS);
-      found();
+      await("to lead the metadata", this::canFound, self.alone() ? START_SECONDS : Long.MAX_VALUE);
+      if (!metadata.cluster().isFounded()) {
+        found();
+      }
     }
     Member member = metadata.cluster().member(self.replica().node());
     if (member != null
@@ -194,7 +218,7 @@ final class ClusterSide {
     return member != null && member.generation() >= self.replica().generation();
   }
 
-  /** Others may have got to know the cluster before a restart: then it is founded. */
+  /** After a restart the log may tell that it is founded; the store need not know yet. */
   private boolean canFound() {
     return metadata.leads() || metadata.cluster().isFounded();
   }
@@ -231,47 +255,10 @@ final class ClusterSide {
       membership.leadAll();
       return;
     }
-    Following following = new Following(replicas, neighbours);
+    Following following = new Following(replicas, neighbours, metadata, background);
     following.turn();
     neighbours.start(metadata, following::wake);
     await("a leader of every partition", membership::knowsLeaders, Long.MAX_VALUE);
-  }
-
-  /** Opens and closes copies on a thread that may block, one turn at a time. */
-  private final class Following {
-    private final Replicas replicas;
-    private final Neighbourhood around;
-    private volatile boolean busy;
-    private volatile long followed = -1;
-
-    Following(Replicas replicas, Neighbourhood around) {
-      this.replicas = replicas;
-      this.around = around;
-    }
-
-    /** Called by one thread only. */
-    void wake() {
-      if (!busy && around.confirmed().times() != followed) {
-        busy = true;
-        background.execute(
-            () -> {
-              try {
-                turn();
-              } catch (RuntimeException e) {
-                logger.warn("the copies of this node do not follow the metadata yet", e);
-              } finally {
-                busy = false;
-              }
-            });
-      }
-    }
-
-    void turn() {
-      Confirmed confirmed = around.confirmed();
-      ClusterView view = metadata.cluster();
-      replicas.follow(view, confirmed);
-      followed = confirmed.times();
-    }
   }
 
   /** A node alone leads all it has; until it does, nobody is let in. */
@@ -311,32 +298,8 @@ final class ClusterSide {
 
   /** What this node leads is led by others when this returns, or it has taken too long. Blocks. */
   void handOver() {
-    if (neighbours == null) {
-      return;
-    }
-    List<CompletableFuture<?>> moves = new ArrayList<>();
-    List<LogId> all = new ArrayList<>(List.of(LogId.METADATA));
-    metadata.cluster().partitions().forEach(it -> all.add(LogId.partition(it.partition())));
-    for (LogId log : all) {
-      var members = logs.members(log);
-      if (members != null && members.leads()) {
-        moves.add(
-            members
-                .stepDown()
-                .thenAccept(
-                    done ->
-                        logger.info(
-                            "leadership of {} {}",
-                            log,
-                            done ? "is handed over" : "could not be handed over")));
-      }
-    }
-    try {
-      CompletableFuture.allOf(moves.toArray(CompletableFuture<?>[]::new))
-          .orTimeout(HAND_OVER_SECONDS, TimeUnit.SECONDS)
-          .join();
-    } catch (CompletionException e) {
-      logger.warn("not all leadership was handed over in time", e);
+    if (neighbours != null) {
+      HandOver.of(logs, metadata.cluster());
     }
   }
 
@@ -375,10 +338,6 @@ final class ClusterSide {
 
   ClusterMembership membership() {
     return membership;
-  }
-
-  @Nullable Neighbourhood neighbours() {
-    return neighbours;
   }
 
   /** Opens a log of this node for its replica. */

@@ -92,7 +92,8 @@ final class Doors implements AutoCloseable {
                         operations(node),
                         stateEdits(node),
                         new NodeLimits(
-                            () -> node.metadata().registry().rules(), node::partitions)))));
+                            () -> node.metadata().registry().rules(), node::partitions)),
+                    node.cluster().admin())));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(

@@ -113,6 +113,7 @@ public final class Node implements AutoCloseable {
                     disk::refusal)));
     cluster.answerWith(router);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
+    cluster.openDoor(undo);
     replicas = undo.add(replicas(config, directory, resources, owner.replica()));
     metadata().watchRules(this::know);
     cluster.serve(replicas);

@@ -11,9 +11,7 @@ import dev.reprise.cluster.log.ReplicatedLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -209,7 +206,7 @@ public final class RatisNode implements ReplicatedLogs {
 
   @Override
   public boolean holds(LogId id) {
-    return Files.isDirectory(directoryOf(settings.directory(), id));
+    return LogFiles.exist(directoryOf(settings.directory(), id));
   }
 
   @Override
@@ -220,14 +217,7 @@ public final class RatisNode implements ReplicatedLogs {
         throw new LogException("Expected log " + id + " to be closed, but it is open");
       }
     }
-    Path group = directoryOf(settings.directory(), id).resolveSibling("");
-    try (Stream<Path> files = Files.exists(group) ? Files.walk(group) : Stream.empty()) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException cause) {
-      throw new LogException("Expected the files of log " + id + " to be deletable", cause);
-    }
+    LogFiles.delete(id, directoryOf(settings.directory(), id).resolveSibling(""));
   }
 
   /** Leaves nothing behind of a group that did not start: Ratis itself keeps its file lock. */

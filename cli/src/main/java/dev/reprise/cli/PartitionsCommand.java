@@ -1,0 +1,140 @@
+package dev.reprise.cli;
+
+import dev.reprise.api.admin.v1.ClusterDescription;
+import dev.reprise.api.admin.v1.PartitionInfo;
+import dev.reprise.api.admin.v1.ReplicaInfo;
+import dev.reprise.api.admin.v1.TransferLeaderRequest;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code restatectl partitions}. */
+@Command(
+    name = "partitions",
+    aliases = "partition",
+    description = "The partitions, where their replicas are, and who leads them.",
+    mixinStandardHelpOptions = true)
+final class PartitionsCommand {
+  private final Output output;
+  private final ServerOptions server;
+
+  PartitionsCommand(Output output, ServerOptions server) {
+    this.output = output;
+    this.server = server;
+  }
+
+  @Command(
+      name = "list",
+      aliases = "ls",
+      description = "All partitions.",
+      mixinStandardHelpOptions = true)
+  int list(@Option(names = "--json", description = "Print a JSON array.") boolean json) {
+    ClusterDescription cluster = server.clusterRpc().describe();
+    if (json) {
+      ArrayNode all = Output.JSON.createArrayNode();
+      cluster.getPartitionsList().forEach(it -> all.add(json(it)));
+      output.json(all);
+    } else {
+      print(output, cluster);
+    }
+    return 0;
+  }
+
+  static void print(Output output, ClusterDescription cluster) {
+    Table table = new Table("PARTITION", "LEADER", "REPLICAS", "SETTLED");
+    for (PartitionInfo partition : cluster.getPartitionsList()) {
+      table.row(
+          Integer.toString(partition.getNumber()),
+          partition.getLeader() == 0 ? "none" : "N" + partition.getLeader(),
+          partition.getReplicasList().stream()
+              .map(it -> "N" + it.getNode() + (it.getOpen() ? "" : " (not open)"))
+              .collect(Collectors.joining(", ")),
+          partition.getSettled() ? "yes" : "being moved");
+    }
+    table.print(output);
+  }
+
+  private static ObjectNode json(PartitionInfo partition) {
+    ObjectNode json =
+        Output.JSON
+            .createObjectNode()
+            .put("partition", partition.getNumber())
+            .put("leader", partition.getLeader() == 0 ? null : "N" + partition.getLeader())
+            .put("settled", partition.getSettled())
+            .put("version", partition.getVersion());
+    ArrayNode replicas = json.putArray("replicas");
+    for (ReplicaInfo replica : partition.getReplicasList()) {
+      replicas
+          .addObject()
+          .put("node", "N" + replica.getNode())
+          .put("generation", replica.getGeneration())
+          .put("open", replica.getOpen())
+          .put("term", replica.getTerm())
+          .put("applied_index", replica.getAppliedIndex());
+    }
+    return json;
+  }
+
+  @Command(name = "describe", description = "One partition.", mixinStandardHelpOptions = true)
+  int describe(
+      @Parameters(paramLabel = "PARTITION", description = "Its number.") int number,
+      @Option(names = "--json", description = "Print a JSON object.") boolean json) {
+    ClusterDescription cluster = server.clusterRpc().describe();
+    PartitionInfo found =
+        cluster.getPartitionsList().stream()
+            .filter(it -> it.getNumber() == number)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new CliException(
+                        CliException.FAILURE,
+                        "there is no partition " + number,
+                        "restatectl partitions list shows all"));
+    if (json) {
+      output.json(json(found));
+      return 0;
+    }
+    Table table = new Table("REPLICA", "NODE", "ROLE", "TERM", "APPLIED");
+    for (ReplicaInfo replica : found.getReplicasList()) {
+      table.row(
+          "N" + replica.getNode() + "." + replica.getGeneration(),
+          ClusterRpc.node(cluster, replica.getNode()).getName(),
+          replica.getNode() == found.getLeader()
+              ? "leads"
+              : replica.getOpen() ? "follows" : "not open",
+          Long.toString(replica.getTerm()),
+          Long.toString(replica.getAppliedIndex()));
+    }
+    table.print(output);
+    return 0;
+  }
+
+  @Command(
+      name = "transfer",
+      description = "Hand a partition's leadership to another node.",
+      mixinStandardHelpOptions = true)
+  int transfer(
+      @Parameters(paramLabel = "PARTITION", description = "Its number.") int number,
+      @Option(
+              names = {"--to", "--node"},
+              required = true,
+              paramLabel = "NODE",
+              description = "Name or number of the node that is to lead.")
+          String to) {
+    ClusterRpc rpc = server.clusterRpc();
+    int id = ClusterRpc.node(rpc.describe(), to).getId();
+    TransferLeaderRequest request =
+        TransferLeaderRequest.newBuilder().setPartition(number).setTo(id).build();
+    if (!rpc.ask(stub -> stub.transferLeader(request)).getDone()) {
+      throw new CliException(
+          CliException.FAILURE,
+          "partition " + number + " is still led by another node",
+          "restatectl partitions describe " + number + " shows whether N" + id + " keeps up");
+    }
+    output.line("partition " + number + " is led by " + output.green("N" + id));
+    return 0;
+  }
+}
