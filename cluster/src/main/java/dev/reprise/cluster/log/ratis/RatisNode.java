@@ -124,7 +124,7 @@ public final class RatisNode implements ReplicatedLogs {
   }
 
   private RatisLog start(LogId id, Replica replica) {
-    LogRepair.run(id, directoryOf(settings.directory(), id));
+    LogRepair.run(id, directoryOf(settings.directory(), id), replica.flushed());
     RaftGroupId group = groupOf(id);
     CompletableFuture<RatisLog> opened = new CompletableFuture<>();
     RatisStateMachine machine =
