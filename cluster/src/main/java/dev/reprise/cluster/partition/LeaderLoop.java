@@ -4,6 +4,8 @@ import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.storage.kv.KeyValueStore;
+import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.kv.StorageException.Reason;
 import dev.reprise.storage.table.TablesView;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -123,7 +125,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
 
   @Override
   public void closed(Throwable cause) {
-    logger.error("partition {} is closed until it is opened again", partition, cause);
+    logger.debug("partition {} is closed until it is opened again", partition, cause);
     around.loop().execute(this::close);
     onClosed.accept(cause);
   }
@@ -183,7 +185,16 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       epochFailed(e);
     } catch (RuntimeException e) {
       logger.error("partition {} could not carry out entry {}", partition, entry.index(), e);
-      epochFailed(e);
+      failed(e);
+    }
+  }
+
+  /** A new epoch reads the tables afresh; that heals no file. */
+  private void failed(RuntimeException cause) {
+    if (cause instanceof StorageException stored && stored.reason() == Reason.CORRUPT) {
+      closed(cause);
+    } else {
+      epochFailed(cause);
     }
   }
 
@@ -211,7 +222,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       logger.debug("partition {} leads in epoch {}", partition, epoch);
     } catch (RuntimeException e) {
       logger.error("partition {} could not take up its work", partition, e);
-      epochFailed(e);
+      failed(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reprise.cluster.partition;
 
+import dev.reprise.cluster.checkpoint.KeptReplica;
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.PartitionStateMachine;
 import dev.reprise.cluster.engine.Result;
@@ -15,6 +16,7 @@ import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.TablesView;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Longer than most: each question of a front door is one short method here, and they share how
  * they cross to the loop and how a result becomes an answer.
  */
-public final class Partition implements AutoCloseable {
+public final class Partition implements KeptReplica {
   private final int number;
   private final KeyValueStore store;
   private final Loop loop;
@@ -100,7 +102,8 @@ public final class Partition implements AutoCloseable {
     this.operations = new Operations(this, leader.requests());
     Applied applied = TablesView.applied(store);
     this.foundAtStart = new LogPosition(applied.term(), applied.index());
-    Flusher flusher = new Flusher(store, foundAtStart, environment.background());
+    long flushBytes = environment.settings().flushBytes();
+    Flusher flusher = new Flusher(store, foundAtStart, flushBytes, environment.background());
     this.log = opener.apply(new PartitionProcessor(rules, store, flusher, leader));
     leader.attach(log);
   }
@@ -117,8 +120,19 @@ public final class Partition implements AutoCloseable {
    * Completes, with why, when the log or the store cannot go on: this replica serves nothing until
    * it is closed and opened again.
    */
+  @Override
   public CompletableFuture<Throwable> failure() {
     return failure.copy();
+  }
+
+  @Override
+  public long index() {
+    return TablesView.applied(store).index();
+  }
+
+  @Override
+  public void checkpoint(Path directory) {
+    store.checkpoint(directory);
   }
 
   /** Log entries that were told again since the partition was opened. */

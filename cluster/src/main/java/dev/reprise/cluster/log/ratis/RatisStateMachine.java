@@ -1,10 +1,13 @@
 package dev.reprise.cluster.log.ratis;
 
+import dev.reprise.cluster.log.CannotApplyException;
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.Replica;
+import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.kv.StorageException.Reason;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -137,7 +140,21 @@ final class RatisStateMachine extends BaseStateMachine {
       entry = assembler.accept(at.term(), context.getStateMachineLogEntry().getLogData());
     }
     if (entry != null) {
+      tell(at, entry);
+    }
+  }
+
+  /** What the disk is to blame for is told as it is; the rest would happen again. */
+  private void tell(LogPosition at, byte[] entry) {
+    try {
       replica.apply(at, entry);
+    } catch (StorageException | LogException cause) {
+      if (cause instanceof StorageException stored && stored.reason() == Reason.MALFORMED) {
+        throw new CannotApplyException(id, at, cause);
+      }
+      throw cause;
+    } catch (RuntimeException cause) {
+      throw new CannotApplyException(id, at, cause);
     }
   }
 
