@@ -1,7 +1,6 @@
 package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.engine.Command;
-import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.StorageException;
@@ -16,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leader's side of one replica: its role, and the requests of the front doors. Confined to its
- * {@link Loop}, but for what implements {@link PartitionProcessor.Leadership}, which only hands
- * over.
+ * The leader's side of one replica: its role, and what it is asked. Confined to its {@link Loop},
+ * but for what implements {@link PartitionProcessor.Leadership}, which only hands over.
  */
 final class LeaderLoop implements PartitionProcessor.Leadership {
   private static final Logger logger = LoggerFactory.getLogger(LeaderLoop.class);
@@ -50,7 +48,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private final PartitionCounters counters;
   private final Consumer<Throwable> onClosed;
   private final Callers callers = new Callers();
-  private final Requests requests;
+  private Runnable led = () -> {};
   private volatile boolean interested;
   private @Nullable ReplicatedLog log;
   private Role role = new Role.Follower();
@@ -70,12 +68,6 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     this.around = around;
     this.counters = counters;
     this.onClosed = onClosed;
-    this.requests =
-        new Requests(
-            new ParkedRequests(around.loop(), around.nanos(), around.settings().answerTimeout()),
-            around,
-            this::proposer,
-            this::touch);
   }
 
   /** The log is open; until now it could not be written to. */
@@ -108,6 +100,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
             () -> {
               readyTerm = 0;
               follow("leadership lost");
+              callers.moved();
             });
   }
 
@@ -217,7 +210,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     try {
       leader.recover();
       callers.lookAfter(new TablesView(around.store()));
-      requests.retry();
+      led.run();
       leader.flush();
       logger.debug("partition {} leads in epoch {}", partition, epoch);
     } catch (RuntimeException e) {
@@ -257,7 +250,10 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     if (role instanceof Role.Leading leading) {
       role = new Role.Follower();
       for (Proposer.Unanswered rest : leading.leader().close()) {
-        requests.again(rest);
+        // What attempts said is lost with them, and their next ones say it again.
+        if (rest.answer() instanceof Admitted admitted) {
+          admitted.unanswered(rest.proposed());
+        }
       }
     }
   }
@@ -266,24 +262,34 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     closed = true;
     interested = false;
     follow("closed");
-    requests.close();
-    callers.close();
+    callers.moved();
   }
 
-  // ---- requests, on the loop ----
+  // ---- questions, on the loop ----
 
-  /** What the front doors ask for. */
-  Requests requests() {
-    return requests;
+  /** This is told whenever this replica has begun to lead. */
+  void whenLeading(Runnable told) {
+    led = told;
   }
 
-  /** Takes messages of another partition; answered with stale when this is not the place. */
-  void deliver(Command.Deliver messages, Consumer<Result> answer) {
-    if (role instanceof Role.Leading leading) {
-      leading.leader().proposer().finish(messages, answer);
+  /** Proposes a command that admits work. */
+  void admit(Command command, Admitted asker) {
+    if (!(role instanceof Role.Leading leading)) {
+      asker.notLeading();
+    } else if (leading.leader().proposer().admit(command, asker)) {
       touch();
     } else {
-      answer.accept(Result.STALE);
+      asker.refused();
+    }
+  }
+
+  /** Takes messages of another partition. */
+  void deliver(Command.Deliver messages, Admitted asker) {
+    if (role instanceof Role.Leading leading) {
+      leading.leader().proposer().finish(messages, asker);
+      touch();
+    } else {
+      asker.notLeading();
     }
   }
 
@@ -294,10 +300,6 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   /** What runs here; null when this replica does not lead. */
   @Nullable Invoker invoker() {
     return role instanceof Role.Leading leading ? leading.leader().invoker() : null;
-  }
-
-  private @Nullable Proposer proposer() {
-    return role instanceof Role.Leading leading ? leading.leader().proposer() : null;
   }
 
   boolean leads() {

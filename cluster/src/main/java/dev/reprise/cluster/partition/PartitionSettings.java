@@ -9,30 +9,19 @@ import java.time.Duration;
  * @param window log entries in flight per partition
  * @param timersInMemory per partition; further ones stay in their table
  * @param cleanupInterval how often retention is looked after
- * @param answerTimeout how long a request waits for a leader before it is refused
  * @param flushBytes of log entries applied before the store is made durable: bounds what a restart
  *     applies again, and what the log must keep
  */
 public record PartitionSettings(
-    String node,
-    int window,
-    int timersInMemory,
-    Duration cleanupInterval,
-    Duration answerTimeout,
-    long flushBytes) {
+    String node, int window, int timersInMemory, Duration cleanupInterval, long flushBytes) {
   private static final long FLUSH_BYTES = 64L << 20;
 
   /** With the usual bound of what is not durable in the store. */
-  public PartitionSettings(
-      String node,
-      int window,
-      int timersInMemory,
-      Duration cleanupInterval,
-      Duration answerTimeout) {
-    this(node, window, timersInMemory, cleanupInterval, answerTimeout, FLUSH_BYTES);
+  public PartitionSettings(String node, int window, int timersInMemory, Duration cleanupInterval) {
+    this(node, window, timersInMemory, cleanupInterval, FLUSH_BYTES);
   }
 
   public static PartitionSettings of(String node) {
-    return new PartitionSettings(node, 4, 4_096, Duration.ofMinutes(1), Duration.ofSeconds(30));
+    return new PartitionSettings(node, 4, 4_096, Duration.ofMinutes(1));
   }
 }

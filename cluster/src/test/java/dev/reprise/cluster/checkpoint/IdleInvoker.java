@@ -30,8 +30,8 @@ final class IdleInvoker implements Invoker {
   public void flush() {}
 
   @Override
-  public boolean hasRoom() {
-    return false;
+  public Room room(String service) {
+    return Room.FULL;
   }
 
   @Override

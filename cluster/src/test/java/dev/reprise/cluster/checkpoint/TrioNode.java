@@ -2,11 +2,11 @@ package dev.reprise.cluster.checkpoint;
 
 import dev.reprise.cluster.engine.LogEntry;
 import dev.reprise.cluster.engine.PartitionStateMachine;
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.partition.RuledPartition;
 import dev.reprise.cluster.routing.KeyRanges;
@@ -78,12 +78,15 @@ final class TrioNode {
     ThreadLoop loop = new ThreadLoop();
     ExecutorService background =
         Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
-    PartitionRouter router = new PartitionRouter(new KeyRanges(1));
+    PartitionRouter router =
+        new PartitionRouter(
+            new KeyRanges(1),
+            PartitionRouter.Surroundings.alone(
+                number -> loop, System::nanoTime, Duration.ofSeconds(4)));
     LocalCheckpoints offers =
         new LocalCheckpoints(name(), directory.resolve("checkpoints"), System::nanoTime);
     PartitionSettings partition =
-        new PartitionSettings(
-            name(), 4, 64, Duration.ofMinutes(1), Duration.ofSeconds(4), 128 << 10);
+        new PartitionSettings(name(), 4, 64, Duration.ofMinutes(1), 128 << 10);
     Partition.Environment environment =
         new Partition.Environment(
             loop,

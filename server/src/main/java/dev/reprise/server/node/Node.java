@@ -1,9 +1,9 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
@@ -40,6 +40,7 @@ public final class Node implements AutoCloseable {
   private static final int DEFAULT_PARTITIONS = 2;
   private static final long START_SECONDS = 120;
   private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Closing closing;
   private final NodeDirectory directory;
@@ -95,7 +96,12 @@ public final class Node implements AutoCloseable {
         undo.add(
             new Invokers(config.invoker(), metadata::registry, newInvocations, ranges, random));
     DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
-    router = new PartitionRouter(ranges, disk::refusal);
+    router =
+        undo.add(
+            new PartitionRouter(
+                ranges,
+                PartitionRouter.Surroundings.alone(
+                    loops::loop, System::nanoTime, ANSWER_TIMEOUT, disk::refusal)));
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
     openPartitions(config, logs, resources, undo);
     awaitLeaders();
@@ -128,11 +134,7 @@ public final class Node implements AutoCloseable {
       NodeConfig config, RatisNode logs, RocksDbResources resources, Closing undo) {
     PartitionSettings settings =
         new PartitionSettings(
-            config.nodeName(),
-            config.window(),
-            config.timersInMemory(),
-            config.cleanupInterval(),
-            Duration.ofSeconds(30));
+            config.nodeName(), config.window(), config.timersInMemory(), config.cleanupInterval());
     for (int number = 0; number < directory.partitions(); number++) {
       Partition.Environment environment =
           new Partition.Environment(

@@ -1,9 +1,9 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ReplicatedLogs;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
