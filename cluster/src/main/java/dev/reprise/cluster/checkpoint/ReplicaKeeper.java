@@ -55,6 +55,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
    * @param directory of its store
    * @param stores opens the store in a directory
    * @param replicas opens the replica over its store, and its log
+   * @param stopped told before a replica is closed
    * @param peers where checkpoints come from; gives null while this node is alone
    * @param offers where its own are offered
    * @param background may block
@@ -65,6 +66,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
       Path directory,
       Function<Path, KeyValueStore> stores,
       Function<KeyValueStore, R> replicas,
+      Runnable stopped,
       Supplier<@Nullable CheckpointSource> peers,
       LocalCheckpoints offers,
       Executor background) {}
@@ -260,6 +262,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
       return;
     }
     stopping.ended().set(true);
+    parts.stopped().run();
     parts.offers().withdraw(parts.log());
     stopping.replica().close();
     try {

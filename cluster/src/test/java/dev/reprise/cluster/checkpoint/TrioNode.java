@@ -104,6 +104,7 @@ final class TrioNode {
                 store(),
                 this::openStore,
                 rows -> open(rows, logs, environment, router),
+                () -> router.close(0),
                 () -> trio.othersOf(this),
                 offers,
                 background));

@@ -1,5 +1,6 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.checkpoint.LocalCheckpoints;
 import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
@@ -39,6 +40,8 @@ public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
   private static final int DEFAULT_PARTITIONS = 2;
   private static final long START_SECONDS = 120;
+  private static final Duration SCRUB = Duration.ofHours(6);
+  private static final Duration PAUSE_BETWEEN_FILES = Duration.ofMillis(500);
   private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
@@ -135,6 +138,10 @@ public final class Node implements AutoCloseable {
     PartitionSettings settings =
         new PartitionSettings(
             config.nodeName(), config.window(), config.timersInMemory(), config.cleanupInterval());
+    LocalCheckpoints offers =
+        undo.add(
+            new LocalCheckpoints(config.nodeName(), directory.checkpoints(), System::nanoTime));
+    PartitionKeeper.Healing healing = new PartitionKeeper.Healing(() -> null, offers);
     for (int number = 0; number < directory.partitions(); number++) {
       Partition.Environment environment =
           new Partition.Environment(
@@ -148,7 +155,26 @@ public final class Node implements AutoCloseable {
       partitions.add(
           undo.add(
               new PartitionKeeper(
-                  number, directory.partition(number), resources, logs, environment, router)));
+                  number,
+                  directory.partition(number),
+                  resources,
+                  logs,
+                  environment,
+                  router,
+                  healing)));
+    }
+    undo.add(new Periodic("scrub", SCRUB, this::scrub));
+    undo.add(new Periodic("checkpoint-sweep", LocalCheckpoints.KEPT, offers::sweep));
+  }
+
+  /** Slowly: what is read here is not what the node is for. */
+  private void scrub() {
+    for (PartitionKeeper partition : partitions) {
+      partition.scrub(
+          () -> {
+            LockSupport.parkNanos(PAUSE_BETWEEN_FILES.toNanos());
+            return !Thread.currentThread().isInterrupted();
+          });
     }
   }
 
