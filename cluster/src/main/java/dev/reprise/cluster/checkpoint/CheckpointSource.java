@@ -15,13 +15,6 @@ public interface CheckpointSource {
    */
   Checkpoint open(LogId log, long atLeast);
 
-  /** What a node has that is alone. */
-  static CheckpointSource none() {
-    return (log, atLeast) -> {
-      throw new CheckpointException("this node is alone, so nobody has another copy of " + log);
-    };
-  }
-
   /** Asks one after the other, in order. */
   static CheckpointSource firstOf(List<CheckpointSource> sources) {
     return (log, atLeast) -> {

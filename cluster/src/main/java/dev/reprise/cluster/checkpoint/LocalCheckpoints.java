@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoints of this node's replicas, for others. Made when one is asked for, at most one per
@@ -25,6 +26,14 @@ public final class LocalCheckpoints implements CheckpointSource, AutoCloseable {
   private final LongSupplier nanos;
   private final AtomicLong numbers;
   private final Map<LogId, Offered> offered = new ConcurrentHashMap<>();
+  private final Map<LogId, Asked> asked = new ConcurrentHashMap<>();
+
+  /** Who is asked what a replica's state hashed to. Any thread; does not block. */
+  @FunctionalInterface
+  public interface Asked {
+    /** The hash after this entry, or null; see {@link Peers.Hashes}. */
+    @Nullable Long hashAt(long index, long askers);
+  }
 
   /**
    * Deletes what an earlier process left there.
@@ -46,6 +55,21 @@ public final class LocalCheckpoints implements CheckpointSource, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Expected a directory for checkpoints at " + directory, e);
     }
+  }
+
+  /** From now on others may ask about this replica's past, open or not. */
+  public void remember(LogId log, Asked replica) {
+    asked.put(log, replica);
+  }
+
+  /**
+   * What this node's replica hashed to after an entry; null if nobody remembers.
+   *
+   * @param askers what the asking replica's hashed to
+   */
+  public @Nullable Long hashAt(LogId log, long index, long askers) {
+    Asked replica = asked.get(log);
+    return replica == null ? null : replica.hashAt(index, askers);
   }
 
   /** From now on others may have this replica's state. */

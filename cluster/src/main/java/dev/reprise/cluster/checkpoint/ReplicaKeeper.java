@@ -3,10 +3,13 @@ package dev.reprise.cluster.checkpoint;
 import dev.reprise.cluster.log.CannotApplyException;
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.StateDiffersException;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.StorageException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param <R> what an open replica is
  */
-public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable {
+public final class ReplicaKeeper<R extends KeptReplica>
+    implements LocalCheckpoints.Asked, AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(ReplicaKeeper.class);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -56,7 +60,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
    * @param stores opens the store in a directory
    * @param replicas opens the replica over its store, and its log
    * @param stopped told before a replica is closed
-   * @param peers where checkpoints come from; gives null while this node is alone
+   * @param peers the other replicas; gives null while this node is alone
    * @param offers where its own are offered
    * @param background may block
    */
@@ -67,7 +71,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
       Function<Path, KeyValueStore> stores,
       Function<KeyValueStore, R> replicas,
       Runnable stopped,
-      Supplier<@Nullable CheckpointSource> peers,
+      Supplier<@Nullable Peers> peers,
       LocalCheckpoints offers,
       Executor background) {}
 
@@ -79,6 +83,12 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
   private volatile Status status = new Status(Condition.STOPPED, "it was not opened yet");
   private volatile boolean closed;
 
+  /** Of the replica that was opened last. */
+  private volatile Witness witness = index -> null;
+
+  /** Of an earlier state of the same, where it was not what another one's was. */
+  private volatile Witness disputed = index -> null;
+
   /** Written by whoever heals only. */
   private volatile long rebuilds;
 
@@ -89,6 +99,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
 
   public ReplicaKeeper(Parts<R> parts) {
     this.parts = parts;
+    parts.offers().remember(parts.log(), this);
     this.installation = new Installation(parts.directory(), step -> expectWanted());
   }
 
@@ -133,6 +144,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
       R replica = parts.replicas().apply(store);
       Run<R> opened = new Run<>(store, replica, new AtomicBoolean());
       run = opened;
+      witness = replica.witness();
       status = new Status(Condition.OPEN, "");
       parts.offers().offer(parts.log(), replica);
       CompletableFuture<Void> unused = replica.failure().thenAccept(cause -> stop(opened, cause));
@@ -207,7 +219,7 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
       notApplied = refused.at().index();
       return true;
     }
-    CheckpointSource peers = parts.peers().get();
+    Peers peers = parts.peers().get();
     if (peers == null) {
       String reason =
           problem.getMessage()
@@ -217,20 +229,83 @@ public final class ReplicaKeeper<R extends KeptReplica> implements AutoCloseable
       say("serves nothing any more: " + reason);
       return false;
     }
+    if (problem instanceof StateDiffersException differs) {
+      // Opened again, it does not remember; the others may still ask.
+      disputed = at -> at == differs.index() ? (Long) differs.mine() : null;
+      switch (verdict(peers, differs.index(), differs.mine())) {
+        case RIGHT -> {
+          say("is what most replicas are at entry " + differs.index());
+          return true;
+        }
+        case UNDECIDED -> {
+          String reason = problem.getMessage() + "; too few of the others say who is right";
+          status = new Status(Condition.PARKED, reason);
+          say("waits: " + reason);
+          return false;
+        }
+        case WRONG -> {}
+      }
+    }
     rebuild(peers, rebuild);
     return true;
   }
 
-  private void rebuild(CheckpointSource peers, Remedy.Rebuild rebuild) {
+  private enum Verdict {
+    RIGHT,
+    WRONG,
+    UNDECIDED
+  }
+
+  /** More than half of all replicas must agree. */
+  private Verdict verdict(Peers peers, long index, long mine) {
+    Map<Long, Integer> votes = new HashMap<>();
+    votes.put(mine, 1);
+    peers.hashes().at(parts.log(), index, mine).forEach(it -> votes.merge(it, 1, Integer::sum));
+    int majority = (peers.others() + 1) / 2 + 1;
+    for (Map.Entry<Long, Integer> each : votes.entrySet()) {
+      if (each.getValue() >= majority) {
+        return each.getKey() == mine ? Verdict.RIGHT : Verdict.WRONG;
+      }
+    }
+    return Verdict.UNDECIDED;
+  }
+
+  /**
+   * What this replica's state hashed to after an entry, also when it has stopped since. One that
+   * differs from the asking replica's asks the others, and stops if most have another.
+   *
+   * @param askers what the asking replica's hashed to
+   */
+  @Override
+  public @Nullable Long hashAt(long index, long askers) {
+    Long remembered = witness.hashAt(index);
+    Long mine = remembered == null ? disputed.hashAt(index) : remembered;
+    if (mine != null && mine != askers) {
+      parts.background().execute(() -> audit(index, mine, askers));
+    }
+    return mine;
+  }
+
+  private void audit(long index, long mine, long askers) {
+    Run<R> now = run;
+    Peers peers = parts.peers().get();
+    if (now != null && peers != null && verdict(peers, index, mine) == Verdict.WRONG) {
+      stop(now, new StateDiffersException(parts.log(), index, mine, askers));
+    }
+  }
+
+  private void rebuild(Peers peers, Remedy.Rebuild rebuild) {
     if (rebuild.setAside()) {
       installation.setAside();
       say("was damaged; its files are in " + installation.quarantine());
     }
-    try (Checkpoint checkpoint = peers.open(parts.log(), rebuild.atLeast())) {
+    try (Checkpoint checkpoint = peers.checkpoints().open(parts.log(), rebuild.atLeast())) {
       String reason =
           "entry " + checkpoint.manifest().index() + " is fetched from " + checkpoint.from();
       status = new Status(Condition.REBUILDING, reason);
       installation.install(checkpoint, this::verify);
+      disputed = index -> null;
+      witness = index -> null;
       rebuilds++;
     }
   }

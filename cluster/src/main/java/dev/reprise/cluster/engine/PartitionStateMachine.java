@@ -124,6 +124,7 @@ public final class PartitionStateMachine {
       case Command.PatchState patch ->
           faults.guard(null, () -> patches.patch(patch, ctx), Result.Faulted::new);
       case Command.Mark mark -> Result.DONE;
+      case Command.CheckState check -> Result.DONE;
       case Command.AnnounceLeader announce -> Result.STALE;
     };
   }

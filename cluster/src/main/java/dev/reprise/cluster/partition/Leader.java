@@ -33,6 +33,7 @@ final class Leader implements Invoker.Host {
   private final TimerService timers;
   private final OutboxShipper outbox;
   private final Cleaner cleaner;
+  private final StateChecks checks;
 
   /**
    * @param touch asks for a flush at the end of the loop's turn
@@ -61,6 +62,7 @@ final class Leader implements Invoker.Host {
     this.outbox = new OutboxShipper(self, tables, proposer, around.deliveries(), loop, touch);
     this.cleaner =
         new Cleaner(tables, proposer, loop, clockMillis, touch, settings.cleanupInterval());
+    this.checks = new StateChecks(around.hashes(), proposer, loop, touch, settings.checkInterval());
   }
 
   /** Reads all open work from the tables. */
@@ -69,6 +71,7 @@ final class Leader implements Invoker.Host {
     outbox.recover();
     backlog.fill();
     cleaner.start();
+    checks.start();
   }
 
   /** One of this epoch's entries took effect: answers first, then what is to be done. */
@@ -114,6 +117,7 @@ final class Leader implements Invoker.Host {
     timers.close();
     outbox.close();
     cleaner.close();
+    checks.close();
     backlog.close();
     invoker.close();
     return proposer.drain();

@@ -29,6 +29,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       PartitionSettings settings,
       InvokerFactory invokers,
       Deliveries deliveries,
+      StateHashes hashes,
       InstantSource wall,
       LongSupplier nanos) {}
 

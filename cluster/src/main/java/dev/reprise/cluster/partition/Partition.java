@@ -1,7 +1,9 @@
 package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.checkpoint.KeptReplica;
+import dev.reprise.cluster.checkpoint.Witness;
 import dev.reprise.cluster.engine.PartitionStateMachine;
+import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
@@ -27,6 +29,7 @@ public final class Partition implements KeptReplica {
   private final ReplicatedLog log;
   private final PartitionCounters counters;
   private final Questions questions;
+  private final StateHashes hashes;
   private final LogPosition foundAtStart;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -74,6 +77,9 @@ public final class Partition implements KeptReplica {
     this.store = store;
     this.loop = environment.loop();
     this.counters = new PartitionCounters();
+    Applied applied = TablesView.applied(store);
+    this.foundAtStart = new LogPosition(applied.term(), applied.index());
+    this.hashes = new StateHashes(LogId.partition(number), applied.index(), applied.hash());
     this.leader =
         new LeaderLoop(
             number,
@@ -83,16 +89,15 @@ public final class Partition implements KeptReplica {
                 environment.settings(),
                 environment.invokers(),
                 environment.deliveries(),
+                hashes,
                 environment.wall(),
                 environment.nanos()),
             counters,
             failure::complete);
     this.questions = new Questions(leader, new TablesView(store));
-    Applied applied = TablesView.applied(store);
-    this.foundAtStart = new LogPosition(applied.term(), applied.index());
     long flushBytes = environment.settings().flushBytes();
     Flusher flusher = new Flusher(store, foundAtStart, flushBytes, environment.background());
-    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, leader));
+    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, hashes, leader));
     leader.attach(log);
   }
 
@@ -121,6 +126,11 @@ public final class Partition implements KeptReplica {
   @Override
   public void checkpoint(Path directory) {
     store.checkpoint(directory);
+  }
+
+  @Override
+  public Witness witness() {
+    return hashes;
   }
 
   /** Log entries that were told again since the partition was opened. */

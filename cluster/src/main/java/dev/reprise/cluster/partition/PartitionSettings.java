@@ -11,14 +11,27 @@ import java.time.Duration;
  * @param cleanupInterval how often retention is looked after
  * @param flushBytes of log entries applied before the store is made durable: bounds what a restart
  *     applies again, and what the log must keep
+ * @param checkInterval how often the replicas compare their states, zero for never: a node that is
+ *     alone has nobody to compare with
  */
 public record PartitionSettings(
-    String node, int window, int timersInMemory, Duration cleanupInterval, long flushBytes) {
+    String node,
+    int window,
+    int timersInMemory,
+    Duration cleanupInterval,
+    long flushBytes,
+    Duration checkInterval) {
   private static final long FLUSH_BYTES = 64L << 20;
 
   /** With the usual bound of what is not durable in the store. */
   public PartitionSettings(String node, int window, int timersInMemory, Duration cleanupInterval) {
-    this(node, window, timersInMemory, cleanupInterval, FLUSH_BYTES);
+    this(node, window, timersInMemory, cleanupInterval, FLUSH_BYTES, Duration.ZERO);
+  }
+
+  /** The same, but for a node with others: the replicas compare their states this often. */
+  public PartitionSettings checked(Duration interval) {
+    return new PartitionSettings(
+        node, window, timersInMemory, cleanupInterval, flushBytes, interval);
   }
 
   public static PartitionSettings of(String node) {

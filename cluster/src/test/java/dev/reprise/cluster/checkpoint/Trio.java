@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -72,14 +73,17 @@ final class Trio implements AutoCloseable {
   }
 
   /** Checkpoints of the nodes that run, but for this one's. */
-  CheckpointSource othersOf(TrioNode self) {
-    return (log, atLeast) ->
-        CheckpointSource.firstOf(
-                nodes.stream()
-                    .filter(it -> it != self && it.runs())
-                    .<CheckpointSource>map(TrioNode::offers)
-                    .toList())
-            .open(log, atLeast);
+  Peers othersOf(TrioNode self) {
+    List<LocalCheckpoints> others =
+        nodes.stream().filter(it -> it != self && it.runs()).map(TrioNode::offers).toList();
+    return new Peers(
+        2,
+        CheckpointSource.firstOf(List.copyOf(others)),
+        (log, index, mine) ->
+            others.stream()
+                .map(it -> it.hashAt(log, index, mine))
+                .filter(Objects::nonNull)
+                .toList());
   }
 
   /** The node that leads, once one does. */

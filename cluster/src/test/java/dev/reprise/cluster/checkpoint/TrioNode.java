@@ -14,8 +14,10 @@ import dev.reprise.storage.kv.Contents;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
+import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.StatePatch;
+import dev.reprise.storage.table.Keys;
 import dev.reprise.storage.table.Tables;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,7 @@ final class TrioNode {
   private final RatisSettings settings;
   private final PartitionStateMachine rules = new PartitionStateMachine(0);
   private volatile LongPredicate poison = index -> false;
+  private volatile LongPredicate strays = index -> false;
   private @Nullable Running running;
 
   /** The store of the replica that was opened last. */
@@ -86,7 +89,8 @@ final class TrioNode {
     LocalCheckpoints offers =
         new LocalCheckpoints(name(), directory.resolve("checkpoints"), System::nanoTime);
     PartitionSettings partition =
-        new PartitionSettings(name(), 4, 64, Duration.ofMinutes(1), 128 << 10);
+        new PartitionSettings(
+            name(), 4, 64, Duration.ofMinutes(1), 128 << 10, Duration.ofMillis(200));
     Partition.Environment environment =
         new Partition.Environment(
             loop,
@@ -136,7 +140,20 @@ final class TrioNode {
     if (poison.test(index)) {
       throw new IllegalStateException("a mistake of " + name());
     }
-    return rules.apply(entry, index, tables);
+    PartitionStateMachine.Effects effects = rules.apply(entry, index, tables);
+    if (strays.test(index)) {
+      tables
+          .state()
+          .put(
+              new Keys.State(new ObjectId("box", "stray"), Bytes.utf8("value")),
+              Bytes.utf8(name()));
+    }
+    return effects;
+  }
+
+  /** From now on this replica writes something else at such an entry. */
+  void strayAt(LongPredicate index) {
+    strays = index;
   }
 
   /** From now on this replica makes a mistake at such an entry. */

@@ -124,6 +124,38 @@ class WholeAgainTest {
   }
 
   @Test
+  void aFollowerWhoseStateStraysIsReplacedByTheOthers() {
+    trio.write(100);
+    TrioNode straying = trio.follower();
+    long from = straying.applied() + 3;
+    straying.strayAt(index -> index == from);
+
+    trio.write(100);
+
+    trio.await("it is rebuilt", () -> straying.keeper().rebuilds() > 0);
+    trio.write(100);
+    trio.sameEverywhere();
+    assertThat(trio.nodes.stream().filter(it -> it.keeper().rebuilds() > 0))
+        .containsExactly(straying);
+  }
+
+  @Test
+  void aLeaderWhoseStateStraysIsReplacedByTheOthers() {
+    trio.write(100);
+    TrioNode straying = trio.leader();
+    long from = straying.applied() + 3;
+    straying.strayAt(index -> index == from);
+
+    trio.write(100);
+
+    trio.await("it is rebuilt", () -> straying.keeper().rebuilds() > 0);
+    trio.write(100);
+    trio.sameEverywhere();
+    assertThat(trio.nodes.stream().filter(it -> it.keeper().rebuilds() > 0))
+        .containsExactly(straying);
+  }
+
+  @Test
   void whileNobodyCanApplyAnEntryNobodyForgetsAnything() {
     trio.write(300);
     long from = trio.leader().applied() + 6;

@@ -87,6 +87,7 @@ class CommandFormatLockTest {
             new Command.PatchState(
                 TableSamples.TARGET.object(), new StatePatch(REQUEST, null, List.of()))));
     samples.put("mark, twice", entry(new Command.Mark(), new Command.Mark()));
+    samples.put("check state", entry(new Command.CheckState(1L << 33, -2)));
     statements().forEach((name, statement) -> samples.put("said: " + name, entry(said(statement))));
     return samples;
   }

@@ -70,6 +70,7 @@ final class Words {
       case Command.CompletePromise it -> "decide " + it.workflow() + " " + it.key();
       case Command.PatchState it -> "patch " + it.object();
       case Command.Mark it -> "mark";
+      case Command.CheckState it -> "check state at " + it.index();
     };
   }
 

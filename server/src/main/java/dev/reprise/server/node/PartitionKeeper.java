@@ -1,7 +1,7 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.checkpoint.CheckpointSource;
 import dev.reprise.cluster.checkpoint.LocalCheckpoints;
+import dev.reprise.cluster.checkpoint.Peers;
 import dev.reprise.cluster.checkpoint.ReplicaKeeper;
 import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
@@ -28,8 +28,8 @@ final class PartitionKeeper implements AutoCloseable {
   private final PartitionRouter router;
   private final ReplicaKeeper<Partition> keeper;
 
-  /** Where checkpoints come from, and where this node's are offered. */
-  record Healing(Supplier<@Nullable CheckpointSource> peers, LocalCheckpoints offers) {}
+  /** The other replicas, and where this node's are offered to them. */
+  record Healing(Supplier<@Nullable Peers> peers, LocalCheckpoints offers) {}
 
   /** Opens the partition. */
   PartitionKeeper(
