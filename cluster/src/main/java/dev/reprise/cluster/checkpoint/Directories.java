@@ -40,7 +40,7 @@ final class Directories {
   /** Gives it another name in the same place, for good. */
   static void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    force(from.toAbsolutePath().getParent());
+    force(to.toAbsolutePath().resolve("..").normalize());
   }
 
   /** Makes what is in a file, or which names are in a directory, survive a crash. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeAgainTest {
   /** Segments of 64 KiB; the log is cut every 20 entries, and keeps few. */
   private static final Tuning SMALL =
-      new Tuning(Duration.ofMillis(700), Duration.ofMillis(1400), 64 << 10, 20, 20);
+      new Tuning(Duration.ofMillis(700), Duration.ofMillis(1400), 64 << 10, 20, 20, 64 << 10);
 
   @TempDir Path directory;
   private Trio trio;

@@ -129,7 +129,11 @@ public final class RatisNode implements ReplicatedLogs {
     CompletableFuture<RatisLog> opened = new CompletableFuture<>();
     RatisStateMachine machine =
         new RatisStateMachine(
-            id, replica, settings.tuning().purgeEvery(), cause -> failOnceOpened(opened, cause));
+            id,
+            replica,
+            settings.tuning().purgeEvery(),
+            settings.isAlone() ? 0 : settings.tuning().keepBytes(),
+            cause -> failOnceOpened(opened, cause));
     machines.put(group, machine);
     try {
       add(group);

@@ -49,6 +49,7 @@ final class RatisStateMachine extends BaseStateMachine {
   private final Consumer<Throwable> failed;
   private final EntryAssembler assembler = new EntryAssembler();
   private final int purgeEvery;
+  private final Tail tail;
   private final LogPosition startedAt;
 
   private volatile LogPosition named;
@@ -58,12 +59,17 @@ final class RatisStateMachine extends BaseStateMachine {
   private volatile @Nullable Thread logWorker;
   private boolean readyToLead;
 
-  RatisStateMachine(LogId id, Replica replica, int purgeEvery, Consumer<Throwable> failed) {
+  /**
+   * @param keepBytes of newest entries that are kept for followers
+   */
+  RatisStateMachine(
+      LogId id, Replica replica, int purgeEvery, long keepBytes, Consumer<Throwable> failed) {
     this.id = id;
     this.replica = replica;
     this.failed = failed;
     this.purgeEvery = purgeEvery;
     this.startedAt = replica.applied();
+    this.tail = new Tail(keepBytes, startedAt);
     this.named = startedAt;
     setLastAppliedTermIndex(ratis(named));
   }
@@ -139,6 +145,7 @@ final class RatisStateMachine extends BaseStateMachine {
     } else {
       entry = assembler.accept(at.term(), context.getStateMachineLogEntry().getLogData());
     }
+    tail.applied(at, context.getStateMachineLogEntry().getLogData().size());
     if (entry != null) {
       tell(at, entry);
     }
@@ -242,13 +249,17 @@ final class RatisStateMachine extends BaseStateMachine {
   /** Ratis cuts its log up to the answer. */
   @Override
   public long takeSnapshot() {
-    LogPosition flushed = replica.flushed();
+    LogPosition flushed = earlier(replica.flushed(), tail.start());
     LogPosition applied = position(getLastAppliedTermIndex());
     if (flushed.index() - named.index() < purgeEvery || flushed.compareTo(applied) > 0) {
       return RaftLog.INVALID_LOG_INDEX;
     }
     named = flushed;
     return ratis(flushed).getIndex();
+  }
+
+  private static LogPosition earlier(LogPosition one, LogPosition other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   @Override
