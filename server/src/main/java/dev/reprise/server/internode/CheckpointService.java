@@ -3,6 +3,8 @@ package dev.reprise.server.internode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.reprise.api.checkpoint.v1.CheckpointsGrpc;
+import dev.reprise.api.checkpoint.v1.HashAtRequest;
+import dev.reprise.api.checkpoint.v1.HashAtResponse;
 import dev.reprise.api.checkpoint.v1.Manifest;
 import dev.reprise.api.checkpoint.v1.OpenRequest;
 import dev.reprise.api.checkpoint.v1.Part;
@@ -71,6 +73,21 @@ public final class CheckpointService extends CheckpointsGrpc.CheckpointsImplBase
   @Override
   public void read(ReadRequest request, StreamObserver<Piece> observer) {
     answer(request.getClusterFingerprint(), observer, () -> piece(request));
+  }
+
+  @Override
+  public void hashAt(HashAtRequest request, StreamObserver<HashAtResponse> observer) {
+    answer(request.getClusterFingerprint(), observer, () -> hashAt(request));
+  }
+
+  private HashAtResponse hashAt(HashAtRequest request) {
+    Long hash =
+        checkpoints.hashAt(new LogId(request.getLog()), request.getIndex(), request.getMine());
+    HashAtResponse.Builder response = HashAtResponse.newBuilder();
+    if (hash != null) {
+      response.setHash(hash);
+    }
+    return response.build();
   }
 
   private Piece piece(ReadRequest request) {

@@ -1,6 +1,8 @@
 package dev.reprise.server.internode;
 
 import dev.reprise.api.checkpoint.v1.CheckpointsGrpc;
+import dev.reprise.api.checkpoint.v1.HashAtRequest;
+import dev.reprise.api.checkpoint.v1.HashAtResponse;
 import dev.reprise.api.checkpoint.v1.Manifest;
 import dev.reprise.api.checkpoint.v1.OpenRequest;
 import dev.reprise.api.checkpoint.v1.Part;
@@ -15,6 +17,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The checkpoints of another node. Any thread; blocks. */
 public final class RemoteCheckpoints implements CheckpointSource {
@@ -25,6 +28,7 @@ public final class RemoteCheckpoints implements CheckpointSource {
   private static final long OPEN_SECONDS = 600;
 
   private static final long READ_SECONDS = 30;
+  private static final long HASH_SECONDS = 5;
 
   private final CheckpointsGrpc.CheckpointsBlockingStub stub;
   private final String fingerprint;
@@ -52,6 +56,29 @@ public final class RemoteCheckpoints implements CheckpointSource {
       throw refused(e);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException("a manifest of " + log + " makes no sense: " + e, e);
+    }
+  }
+
+  /**
+   * What the other node's replica hashed to after an entry; null if it cannot be reached, or does
+   * not remember.
+   *
+   * @param mine what this node's replica hashed to
+   */
+  public @Nullable Long hashAt(LogId log, long index, long mine) {
+    HashAtRequest request =
+        HashAtRequest.newBuilder()
+            .setClusterFingerprint(fingerprint)
+            .setLog(log.name())
+            .setIndex(index)
+            .setMine(mine)
+            .build();
+    try {
+      HashAtResponse response =
+          stub.withDeadlineAfter(HASH_SECONDS, TimeUnit.SECONDS).hashAt(request);
+      return response.hasHash() ? response.getHash() : null;
+    } catch (StatusRuntimeException e) {
+      return null;
     }
   }
 

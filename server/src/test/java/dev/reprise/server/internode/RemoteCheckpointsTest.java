@@ -134,6 +134,18 @@ class RemoteCheckpointsTest {
         .hasMessage("n2 has no open replica of partition-3");
   }
 
+  @Test
+  void whatAStateHashedToIsToldIfItIsRemembered() {
+    offered.remember(LOG, (index, askers) -> index == 70 ? Long.valueOf(-5) : null);
+    RemoteCheckpoints remote = new RemoteCheckpoints(channel, CLUSTER);
+
+    assertThat(remote.hashAt(LOG, 70, 1)).isEqualTo(-5);
+    assertThat(remote.hashAt(LOG, 71, 1)).isNull();
+    assertThat(remote.hashAt(LogId.METADATA, 70, 1)).isNull();
+    server.shutdownNow();
+    assertThat(remote.hashAt(LOG, 70, 1)).isNull();
+  }
+
   /** The server goes away after so many bytes. */
   private final class Breaking implements Checkpoint {
     private final Checkpoint to;
