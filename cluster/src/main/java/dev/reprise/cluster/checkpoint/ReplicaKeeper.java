@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -89,8 +90,7 @@ public final class ReplicaKeeper<R extends KeptReplica>
   /** Of an earlier state of the same, where it was not what another one's was. */
   private volatile Witness disputed = index -> null;
 
-  /** Written by whoever heals only. */
-  private volatile long rebuilds;
+  private final AtomicLong rebuilds = new AtomicLong();
 
   /** The entry that could not be applied last; 0 for none. Confined to whoever heals. */
   private long notApplied;
@@ -131,7 +131,7 @@ public final class ReplicaKeeper<R extends KeptReplica>
 
   /** How often the state of another replica was put in place of this one's. */
   public long rebuilds() {
-    return rebuilds;
+    return rebuilds.get();
   }
 
   private synchronized void open() {
@@ -306,7 +306,7 @@ public final class ReplicaKeeper<R extends KeptReplica>
       installation.install(checkpoint, this::verify);
       disputed = index -> null;
       witness = index -> null;
-      rebuilds++;
+      rebuilds.incrementAndGet();
     }
   }
 
