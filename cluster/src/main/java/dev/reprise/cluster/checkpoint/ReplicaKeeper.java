@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * cannot make it whole any more. Until then it takes no part: it neither answers nor leads. Any
  * thread.
  *
+ * <p>Longer than most: how a replica opens, stops, is judged and healed is one story.
+ *
  * @param <R> what an open replica is
  */
 public final class ReplicaKeeper<R extends KeptReplica>
