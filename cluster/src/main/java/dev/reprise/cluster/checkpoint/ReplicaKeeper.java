@@ -114,8 +114,11 @@ public final class ReplicaKeeper<R extends KeptReplica>
     try {
       open();
     } catch (LogException | StorageException e) {
-      if (parts.peers().get() == null || Remedy.of(e) instanceof Remedy.Reopen) {
+      if (Remedy.of(e) instanceof Remedy.Reopen) {
         throw e;
+      }
+      if (parts.peers().get() == null) {
+        throw new LogException(nobodyCanHelp(e), e);
       }
       parts.background().execute(() -> heal(e));
     }
@@ -223,10 +226,7 @@ public final class ReplicaKeeper<R extends KeptReplica>
     }
     Peers peers = parts.peers().get();
     if (peers == null) {
-      String reason =
-          problem.getMessage()
-              + "; this node is alone, so nobody has another copy: start the version that wrote it,"
-              + " or restore the node's directory from a backup";
+      String reason = nobodyCanHelp(problem);
       status = new Status(Condition.PARKED, reason);
       say("serves nothing any more: " + reason);
       return false;
@@ -250,6 +250,12 @@ public final class ReplicaKeeper<R extends KeptReplica>
     }
     rebuild(peers, rebuild);
     return true;
+  }
+
+  private static String nobodyCanHelp(Throwable problem) {
+    return problem.getMessage()
+        + "; this node is alone, so nobody has another copy: start the version that wrote it, or"
+        + " restore the node's directory from a backup";
   }
 
   private enum Verdict {

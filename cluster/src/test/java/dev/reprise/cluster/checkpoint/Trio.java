@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three nodes in this JVM, each with a replica of one partition: real Ratis, real stores, real
@@ -49,10 +50,15 @@ final class Trio implements AutoCloseable {
   private long writes;
 
   Trio(Path directory, Tuning tuning, long seed) {
+    this(directory, tuning, seed, 3);
+  }
+
+  /** With another number of nodes. */
+  Trio(Path directory, Tuning tuning, long seed, int size) {
     System.out.println("-Dseed=" + seed);
     random = new SplittableRandom(seed);
     List<Peer> peers = new ArrayList<>();
-    for (int port : freePorts()) {
+    for (int port : freePorts(size)) {
       peers.add(new Peer("n" + (peers.size() + 1), "127.0.0.1", port));
     }
     for (Peer peer : peers) {
@@ -73,7 +79,10 @@ final class Trio implements AutoCloseable {
   }
 
   /** Checkpoints of the nodes that run, but for this one's. */
-  Peers othersOf(TrioNode self) {
+  @Nullable Peers othersOf(TrioNode self) {
+    if (nodes.size() == 1) {
+      return null;
+    }
     List<LocalCheckpoints> others =
         nodes.stream().filter(it -> it != self && it.runs()).map(TrioNode::offers).toList();
     return new Peers(
@@ -195,10 +204,10 @@ final class Trio implements AutoCloseable {
     }
   }
 
-  private static List<Integer> freePorts() {
+  private static List<Integer> freePorts(int count) {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < count; i++) {
         sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
       List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
