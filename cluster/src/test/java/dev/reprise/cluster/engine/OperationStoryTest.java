@@ -3,6 +3,7 @@ package dev.reprise.cluster.engine;
 import static dev.reprise.cluster.engine.PartitionStory.SELF;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.RequestId;
 import dev.reprise.storage.model.SignalId;
@@ -148,7 +149,8 @@ class OperationStoryTest extends StoryTest {
     partition.when(pause("greet"));
 
     partition.when(partition.says("greet", 1, Says.pauseHeeded("as asked"))).emitsNothing();
-    assertThat(partition.view().invocation(Asked.id("greet")).status())
+    assertThat(partition.view().invocation(Asked.id("greet")))
+        .extracting(Invocation::status)
         .isEqualTo(new Status.Paused("as asked"));
   }
 
