@@ -44,6 +44,7 @@ public final class CommandCodec {
   private static final int PATCH_STATE = 19;
   private static final int SET_LIMIT_RULES = 20;
   private static final int FILL_LIMITS = 21;
+  private static final int CHECK_STATE = 24;
 
   private static final Codec<TimerKey> TIMER =
       new Codec<>() {
@@ -140,6 +141,8 @@ public final class CommandCodec {
         Parts.list(purge.expired(), TIMER, out);
       }
       case Command.Mark mark -> out.uint8(MARK);
+      case Command.CheckState check ->
+          out.uint8(CHECK_STATE).varint(check.index()).uint64(check.hash());
       case Command.SendSignal send -> {
         out.uint8(SEND_SIGNAL);
         Parts.id(send.id(), out);
@@ -184,6 +187,7 @@ public final class CommandCodec {
           new Command.TruncateOutbox(in.varint(0xFFFF), in.varint(), in.varint());
       case PURGE_EXPIRED -> new Command.PurgeExpired(Parts.list(TIMER, in));
       case MARK -> new Command.Mark();
+      case CHECK_STATE -> new Command.CheckState(in.varint(), in.uint64());
       case SEND_SIGNAL -> new Command.SendSignal(Parts.id(in), Parts.signal(in), Parts.request(in));
       case COMPLETE_PROMISE ->
           new Command.CompletePromise(

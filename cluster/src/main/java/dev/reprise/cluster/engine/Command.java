@@ -165,4 +165,10 @@ public sealed interface Command {
 
   /** Changes nothing: what is read after it was applied is current. */
   record Mark() implements Command {}
+
+  /**
+   * Changes nothing: the leader says what its state hashed to after an earlier entry, and every
+   * replica compares its own.
+   */
+  record CheckState(long index, long hash) implements Command {}
 }

@@ -128,6 +128,7 @@ public final class PartitionStateMachine {
       case Command.FillLimits fill ->
           faults.guard(null, () -> Limits.fill(fill, ctx), Result.Faulted::new);
       case Command.Mark mark -> Result.DONE;
+      case Command.CheckState check -> Result.DONE;
       case Command.AnnounceLeader announce -> Result.STALE;
     };
   }

@@ -13,6 +13,7 @@ import dev.reprise.storage.kv.Cursor;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.KeyWriter;
 import dev.reprise.storage.kv.WriteBatch;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -209,6 +210,12 @@ public final class MetadataReplica implements Replica, Registrar {
     }
     store.flush();
     flushed = upTo;
+  }
+
+  /** Makes a checkpoint of everything applied before this call. Blocks; never the apply thread. */
+  public void checkpoint(Path directory) {
+    flush();
+    store.checkpoint(directory);
   }
 
   @Override

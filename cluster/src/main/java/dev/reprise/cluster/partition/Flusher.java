@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Flusher {
   private static final Logger log = LoggerFactory.getLogger(Flusher.class);
-  private static final long BYTES = 64L << 20;
   private static final long ENTRIES = 100_000;
 
   private final KeyValueStore store;
+  private final long bytesAtMost;
   private final Executor background;
   private final AtomicBoolean flushing = new AtomicBoolean();
   private volatile LogPosition flushed;
@@ -28,10 +28,12 @@ final class Flusher {
 
   /**
    * @param flushed what the store held when it was opened
+   * @param bytesAtMost of entries that are not flushed
    * @param background may block on disk
    */
-  Flusher(KeyValueStore store, LogPosition flushed, Executor background) {
+  Flusher(KeyValueStore store, LogPosition flushed, long bytesAtMost, Executor background) {
     this.store = store;
+    this.bytesAtMost = bytesAtMost;
     this.flushed = flushed;
     this.background = background;
   }
@@ -45,7 +47,7 @@ final class Flusher {
   void applied(LogPosition at, int size) {
     bytes += size;
     entries++;
-    if ((bytes >= BYTES || entries >= ENTRIES) && flushing.compareAndSet(false, true)) {
+    if ((bytes >= bytesAtMost || entries >= ENTRIES) && flushing.compareAndSet(false, true)) {
       bytes = 0;
       entries = 0;
       background.execute(() -> flush(at));

@@ -35,6 +35,7 @@ final class Leader implements Invoker.Host {
   private final OutboxShipper outbox;
   private final Cleaner cleaner;
   private final LimitKeeper limits;
+  private final StateChecks checks;
 
   /**
    * @param touch asks for a flush at the end of the loop's turn
@@ -64,6 +65,7 @@ final class Leader implements Invoker.Host {
     this.cleaner =
         new Cleaner(tables, proposer, loop, clockMillis, touch, settings.cleanupInterval());
     this.limits = new LimitKeeper(tables, proposer, loop, touch);
+    this.checks = new StateChecks(around.hashes(), proposer, loop, touch, settings.checkInterval());
   }
 
   /**
@@ -78,6 +80,7 @@ final class Leader implements Invoker.Host {
     cleaner.start();
     limits.recover();
     limits.know(rules);
+    checks.start();
   }
 
   /** One of this epoch's entries took effect: answers first, then what is to be done. */
@@ -130,6 +133,7 @@ final class Leader implements Invoker.Host {
     outbox.close();
     cleaner.close();
     limits.close();
+    checks.close();
     backlog.close();
     invoker.close();
     return proposer.drain();

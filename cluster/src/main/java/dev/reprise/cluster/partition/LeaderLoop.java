@@ -3,6 +3,8 @@ package dev.reprise.cluster.partition;
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.storage.kv.KeyValueStore;
+import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.kv.StorageException.Reason;
 import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.table.TablesView;
 import java.time.Duration;
@@ -28,6 +30,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       PartitionSettings settings,
       InvokerFactory invokers,
       Deliveries deliveries,
+      StateHashes hashes,
       InstantSource wall,
       LongSupplier nanos) {}
 
@@ -118,7 +121,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
 
   @Override
   public void closed(Throwable cause) {
-    logger.error("partition {} is closed until it is opened again", partition, cause);
+    logger.debug("partition {} is closed until it is opened again", partition, cause);
     around.loop().execute(this::close);
     onClosed.accept(cause);
   }
@@ -178,7 +181,16 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       epochFailed(e);
     } catch (RuntimeException e) {
       logger.error("partition {} could not carry out entry {}", partition, entry.index(), e);
-      epochFailed(e);
+      failed(e);
+    }
+  }
+
+  /** A new epoch reads the tables afresh; that heals no file. */
+  private void failed(RuntimeException cause) {
+    if (cause instanceof StorageException stored && stored.reason() == Reason.CORRUPT) {
+      closed(cause);
+    } else {
+      epochFailed(cause);
     }
   }
 
@@ -206,7 +218,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       logger.debug("partition {} leads in epoch {}", partition, epoch);
     } catch (RuntimeException e) {
       logger.error("partition {} could not take up its work", partition, e);
-      epochFailed(e);
+      failed(e);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.reprise.cluster.partition;
 
+import dev.reprise.cluster.checkpoint.KeptReplica;
+import dev.reprise.cluster.checkpoint.Witness;
 import dev.reprise.cluster.engine.PartitionStateMachine;
+import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
@@ -9,6 +12,7 @@ import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.TablesView;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -18,7 +22,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One replica of one partition, put together: store, rules, log and leader. Any thread. */
-public final class Partition implements AutoCloseable {
+public final class Partition implements KeptReplica {
   private final int number;
   private final KeyValueStore store;
   private final Loop loop;
@@ -26,6 +30,7 @@ public final class Partition implements AutoCloseable {
   private final ReplicatedLog log;
   private final PartitionCounters counters;
   private final Questions questions;
+  private final StateHashes hashes;
   private final LogPosition foundAtStart;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -73,6 +78,9 @@ public final class Partition implements AutoCloseable {
     this.store = store;
     this.loop = environment.loop();
     this.counters = new PartitionCounters();
+    Applied applied = TablesView.applied(store);
+    this.foundAtStart = new LogPosition(applied.term(), applied.index());
+    this.hashes = new StateHashes(LogId.partition(number), applied.index(), applied.hash());
     this.leader =
         new LeaderLoop(
             number,
@@ -82,15 +90,15 @@ public final class Partition implements AutoCloseable {
                 environment.settings(),
                 environment.invokers(),
                 environment.deliveries(),
+                hashes,
                 environment.wall(),
                 environment.nanos()),
             counters,
             failure::complete);
     this.questions = new Questions(leader, new TablesView(store));
-    Applied applied = TablesView.applied(store);
-    this.foundAtStart = new LogPosition(applied.term(), applied.index());
-    Flusher flusher = new Flusher(store, foundAtStart, environment.background());
-    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, leader));
+    long flushBytes = environment.settings().flushBytes();
+    Flusher flusher = new Flusher(store, foundAtStart, flushBytes, environment.background());
+    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, hashes, leader));
     leader.attach(log);
   }
 
@@ -106,8 +114,24 @@ public final class Partition implements AutoCloseable {
    * Completes, with why, when the log or the store cannot go on: this replica serves nothing until
    * it is closed and opened again.
    */
+  @Override
   public CompletableFuture<Throwable> failure() {
     return failure.copy();
+  }
+
+  @Override
+  public long index() {
+    return TablesView.applied(store).index();
+  }
+
+  @Override
+  public void checkpoint(Path directory) {
+    store.checkpoint(directory);
+  }
+
+  @Override
+  public Witness witness() {
+    return hashes;
   }
 
   /** Log entries that were told again since the partition was opened. */

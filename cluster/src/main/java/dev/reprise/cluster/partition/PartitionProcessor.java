@@ -1,6 +1,7 @@
 package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.codec.CommandCodec;
+import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.LogEntry;
 import dev.reprise.cluster.engine.PartitionStateMachine;
 import dev.reprise.cluster.log.LogPosition;
@@ -17,6 +18,7 @@ public final class PartitionProcessor implements Replica {
   private final Rules rules;
   private final Tables tables;
   private final Flusher flusher;
+  private final StateHashes hashes;
   private final Leadership leadership;
 
   /**
@@ -48,10 +50,16 @@ public final class PartitionProcessor implements Replica {
   /**
    * @param store belongs to this replica from now on; closed by whoever opened it
    */
-  PartitionProcessor(Rules rules, KeyValueStore store, Flusher flusher, Leadership leadership) {
+  PartitionProcessor(
+      Rules rules,
+      KeyValueStore store,
+      Flusher flusher,
+      StateHashes hashes,
+      Leadership leadership) {
     this.rules = rules;
     this.tables = new Tables(store);
     this.flusher = flusher;
+    this.hashes = hashes;
     this.leadership = leadership;
   }
 
@@ -72,11 +80,21 @@ public final class PartitionProcessor implements Replica {
     PartitionStateMachine.Effects effects = rules.apply(entry, at.index(), tables);
     tables.commit(at.term(), at.index());
     flusher.applied(at, bytes.length);
+    compare(at, entry);
     if (leadership.interested()) {
       leadership.applied(
           new AppliedEntry(
               at.index(), entry.epoch(), entry.sequence(), effects.results(), effects.actions()));
     }
+  }
+
+  private void compare(LogPosition at, LogEntry entry) {
+    for (Command command : entry.commands()) {
+      if (command instanceof Command.CheckState check) {
+        hashes.compare(check);
+      }
+    }
+    hashes.applied(at.index(), tables.applied().hash());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.checkpoint.LocalCheckpoints;
 import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.membership.ReplicaId;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ import org.slf4j.LoggerFactory;
 /** One running server: all rooms, put together. Started once, closed once. */
 public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
+  private static final Duration SCRUB = Duration.ofHours(6);
+  private static final Duration PAUSE_BETWEEN_FILES = Duration.ofMillis(500);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Closing closing;
@@ -147,6 +151,12 @@ public final class Node implements AutoCloseable {
     PartitionSettings settings =
         new PartitionSettings(
             config.nodeName(), config.window(), config.timersInMemory(), config.cleanupInterval());
+    LocalCheckpoints offers =
+        closing.add(
+            new LocalCheckpoints(config.nodeName(), directory.checkpoints(), System::nanoTime));
+    PartitionKeeper.Healing healing = new PartitionKeeper.Healing(() -> null, offers);
+    closing.add(new Periodic("scrub", SCRUB, this::scrub));
+    closing.add(new Periodic("checkpoint-sweep", LocalCheckpoints.KEPT, offers::sweep));
     return new Replicas(
         self,
         cluster.logs(),
@@ -159,7 +169,17 @@ public final class Node implements AutoCloseable {
                 resources,
                 cluster.opener(LogId.partition(number), founded),
                 environment(number, settings),
-                router));
+                router,
+                healing));
+  }
+
+  /** Slowly: what is read here is not what the node is for. */
+  private void scrub() {
+    replicas.scrub(
+        () -> {
+          LockSupport.parkNanos(PAUSE_BETWEEN_FILES.toNanos());
+          return !Thread.currentThread().isInterrupted();
+        });
   }
 
   private void know(RuleBook rules) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * log/                 the Raft logs
  * metadata/            the metadata's store
  * partition-N/         the tables of partition N
+ * checkpoints/         given to other nodes at present; may be deleted while the node is down
  * native/              native code, copied from the archives; may be deleted while it is down
  * </pre>
  */
@@ -180,6 +181,10 @@ final class NodeDirectory implements AutoCloseable {
 
   Path metadata() {
     return base.resolve("metadata");
+  }
+
+  Path checkpoints() {
+    return base.resolve("checkpoints");
   }
 
   Path nativeLibraries() {

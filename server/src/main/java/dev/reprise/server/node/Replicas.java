@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,11 @@ final class Replicas implements AutoCloseable {
         .map(PartitionKeeper::partition)
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** Reads what is on disk, and stops the copies where that is damaged. Slow. */
+  void scrub(BooleanSupplier goOn) {
+    open.values().forEach(it -> it.scrub(goOn));
   }
 
   @Override

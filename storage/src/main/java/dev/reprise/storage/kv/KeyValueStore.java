@@ -1,6 +1,7 @@
 package dev.reprise.storage.kv;
 
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ordered bytes: keys compared unsigned, one atomic write at a time.
@@ -33,6 +34,15 @@ public interface KeyValueStore extends Reads, AutoCloseable {
    * call. Any thread; never the apply thread.
    */
   void checkpoint(Path directory);
+
+  /**
+   * Reads everything that is durable and compares its checksums: slow, for idle time. Throws with
+   * {@code CORRUPT}, and the name of the file, at the first that differs. Any thread; never the
+   * apply thread.
+   *
+   * @param goOn asked before each file, and may take its time; false ends the walk early
+   */
+  void verify(BooleanSupplier goOn);
 
   /**
    * Waits for calls under way in other threads, makes all writes durable and ends every open

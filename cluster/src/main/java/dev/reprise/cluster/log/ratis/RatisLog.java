@@ -2,6 +2,7 @@ package dev.reprise.cluster.log.ratis;
 
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import java.io.IOException;
@@ -220,7 +221,11 @@ final class RatisLog implements ReplicatedLog {
     if (closed || !failed.compareAndSet(false, true)) {
       return;
     }
-    LOG.error("Log {} is closed until it is opened again", id, cause);
+    if (cause instanceof LogPurgedException) {
+      LOG.warn("Log {} is closed until it is opened again: {}", id, cause.getMessage());
+    } else {
+      LOG.error("Log {} is closed until it is opened again", id, cause);
+    }
     node.closeLater(this);
     replica.failed(cause);
   }

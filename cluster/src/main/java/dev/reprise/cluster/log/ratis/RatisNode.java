@@ -148,12 +148,16 @@ public final class RatisNode implements ReplicatedLogs {
   }
 
   private RatisLog start(LogId id, Replica replica, List<RaftPeer> first) {
-    LogRepair.run(id, directoryOf(settings.directory(), id));
+    LogRepair.run(id, directoryOf(settings.directory(), id), replica.flushed());
     RaftGroupId group = groupOf(id);
     CompletableFuture<RatisLog> opened = new CompletableFuture<>();
     RatisStateMachine machine =
         new RatisStateMachine(
-            id, replica, settings.tuning().purgeEvery(), cause -> failOnceOpened(opened, cause));
+            id,
+            replica,
+            settings.tuning().purgeEvery(),
+            settings.isAlone() ? 0 : settings.tuning().keepBytes(),
+            cause -> failOnceOpened(opened, cause));
     machines.put(group, machine);
     try {
       add(RaftGroup.valueOf(group, first));

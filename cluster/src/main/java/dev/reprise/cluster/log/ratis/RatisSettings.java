@@ -33,18 +33,32 @@ public record RatisSettings(
    * @param electionMax and at most this long
    * @param segmentBytes size of one file of the log; the newest two are also kept in memory
    * @param purgeEvery entries flushed since the last purge before the log is cut again
-   * @param keepEntries newest entries that are never purged, so that a short outage of a follower
-   *     needs no checkpoint
+   * @param keepEntries newest entries that are never purged
+   * @param keepBytes of newest entries that are not purged where there are followers, so that a
+   *     short outage of one needs no checkpoint; some of it twice after a restart
    */
   public record Tuning(
       Duration electionMin,
       Duration electionMax,
       long segmentBytes,
       int purgeEvery,
-      int keepEntries) {
+      int keepEntries,
+      long keepBytes) {
+    private static final long KEEP_BYTES = 128L << 20;
+
     /** What a node uses. */
     public static final Tuning DEFAULT =
         new Tuning(Duration.ofSeconds(1), Duration.ofSeconds(2), 16L << 20, 1024, 4096);
+
+    /** With the usual tail for followers. */
+    public Tuning(
+        Duration electionMin,
+        Duration electionMax,
+        long segmentBytes,
+        int purgeEvery,
+        int keepEntries) {
+      this(electionMin, electionMax, segmentBytes, purgeEvery, keepEntries, KEEP_BYTES);
+    }
   }
 
   /** Checks that this node is a peer. */

@@ -1,10 +1,13 @@
 package dev.reprise.cluster.log.ratis;
 
+import dev.reprise.cluster.log.CannotApplyException;
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.Replica;
+import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.kv.StorageException.Reason;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +49,7 @@ final class RatisStateMachine extends BaseStateMachine {
   private final Consumer<Throwable> failed;
   private final EntryAssembler assembler = new EntryAssembler();
   private final int purgeEvery;
+  private final Tail tail;
   private final LogPosition startedAt;
 
   private volatile LogPosition named;
@@ -55,12 +59,17 @@ final class RatisStateMachine extends BaseStateMachine {
   private volatile @Nullable Thread logWorker;
   private boolean readyToLead;
 
-  RatisStateMachine(LogId id, Replica replica, int purgeEvery, Consumer<Throwable> failed) {
+  /**
+   * @param keepBytes of newest entries that are kept for followers
+   */
+  RatisStateMachine(
+      LogId id, Replica replica, int purgeEvery, long keepBytes, Consumer<Throwable> failed) {
     this.id = id;
     this.replica = replica;
     this.failed = failed;
     this.purgeEvery = purgeEvery;
     this.startedAt = replica.applied();
+    this.tail = new Tail(keepBytes, startedAt);
     this.named = startedAt;
     setLastAppliedTermIndex(ratis(named));
   }
@@ -136,8 +145,23 @@ final class RatisStateMachine extends BaseStateMachine {
     } else {
       entry = assembler.accept(at.term(), context.getStateMachineLogEntry().getLogData());
     }
+    tail.applied(at, context.getStateMachineLogEntry().getLogData().size());
     if (entry != null) {
+      tell(at, entry);
+    }
+  }
+
+  /** What the disk is to blame for is told as it is; the rest would happen again. */
+  private void tell(LogPosition at, byte[] entry) {
+    try {
       replica.apply(at, entry);
+    } catch (StorageException | LogException cause) {
+      if (cause instanceof StorageException stored && stored.reason() == Reason.MALFORMED) {
+        throw new CannotApplyException(id, at, cause);
+      }
+      throw cause;
+    } catch (RuntimeException cause) {
+      throw new CannotApplyException(id, at, cause);
     }
   }
 
@@ -225,13 +249,17 @@ final class RatisStateMachine extends BaseStateMachine {
   /** Ratis cuts its log up to the answer. */
   @Override
   public long takeSnapshot() {
-    LogPosition flushed = replica.flushed();
+    LogPosition flushed = earlier(replica.flushed(), tail.start());
     LogPosition applied = position(getLastAppliedTermIndex());
     if (flushed.index() - named.index() < purgeEvery || flushed.compareTo(applied) > 0) {
       return RaftLog.INVALID_LOG_INDEX;
     }
     named = flushed;
     return ratis(flushed).getIndex();
+  }
+
+  private static LogPosition earlier(LogPosition one, LogPosition other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,21 @@ class LogRepairTest {
   }
 
   @Test
+  void aWrongBitInTheLengthOfTheLastRecordIsRefused() throws IOException {
+    Path file = segment();
+    byte[] intact = Files.readAllBytes(file);
+    int last = startOfLastRecord(intact);
+    for (int bit = 0; bit < 16; bit++) {
+      byte[] damaged = intact.clone();
+      damaged[last + bit / 8] ^= (byte) (1 << bit % 8);
+
+      assertThat(SegmentScan.of(damaged))
+          .as("bit " + bit)
+          .isInstanceOf(SegmentScan.Result.Damaged.class);
+    }
+  }
+
+  @Test
   void zerosInTheMiddleAreRefused() throws IOException {
     overwrite(length() / 2, new byte[600]);
     rig.restart(0);
@@ -178,6 +194,20 @@ class LogRepairTest {
 
   private long length() throws IOException {
     return Files.size(segment());
+  }
+
+  private static int startOfLastRecord(byte[] file) {
+    byte[] beginning = ("entry " + (ENTRIES - 1) + " ").getBytes(StandardCharsets.UTF_8);
+    for (int at = file.length - 1; at > 0; at--) {
+      SegmentScan.Result before = SegmentScan.of(Arrays.copyOf(file, at));
+      if (before instanceof SegmentScan.Result.Intact intact && intact.records() == ENTRIES) {
+        // One record more than the entries: Ratis begins with its configuration.
+        assertThat(new String(file, at, 200, StandardCharsets.ISO_8859_1))
+            .contains(new String(beginning, StandardCharsets.ISO_8859_1));
+        return at;
+      }
+    }
+    throw new IllegalStateException("Expected a last record, but found none");
   }
 
   private void cutTo(long length) throws IOException {

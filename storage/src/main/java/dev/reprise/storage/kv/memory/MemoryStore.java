@@ -9,6 +9,7 @@ import dev.reprise.storage.kv.WriteBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,12 @@ public final class MemoryStore implements KeyValueStore {
   public void checkpoint(Path directory) {
     expectWritable();
     CheckpointFile.write(directory, rows);
+  }
+
+  /** Memory does not rot. */
+  @Override
+  public void verify(BooleanSupplier goOn) {
+    expectOpen();
   }
 
   @Override

@@ -161,7 +161,11 @@ class RocksDbStoreTest extends KeyValueStoreContract {
         .isThrownBy(() -> all(store))
         .withMessageContaining("Expected intact bytes in " + damaged)
         .satisfies(it -> assertThat(it.reason()).isEqualTo(Reason.CORRUPT));
-    assertFails(Reason.CORRUPT, () -> ((RocksDbStore) store).verifyChecksums());
+    assertThatExceptionOfType(StorageException.class)
+        .isThrownBy(() -> store.verify(() -> true))
+        .withMessageContaining(damaged.toString())
+        .withMessageContaining("offset")
+        .satisfies(it -> assertThat(it.reason()).isEqualTo(Reason.CORRUPT));
   }
 
   @Test
@@ -192,7 +196,15 @@ class RocksDbStoreTest extends KeyValueStoreContract {
   void anIntactStorePassesItsVerification() {
     putMuch();
     store.flush();
-    ((RocksDbStore) store).verifyChecksums();
+    store.verify(() -> true);
+  }
+
+  @Test
+  void aVerificationCanBeEndedEarly() throws Exception {
+    putMuch();
+    store.flush();
+    damageOneFileOfRows();
+    store.verify(() -> false);
   }
 
   @Test
