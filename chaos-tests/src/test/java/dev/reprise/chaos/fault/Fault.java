@@ -1,5 +1,7 @@
 package dev.reprise.chaos.fault;
 
+import static dev.reprise.chaos.rig.Eventually.pause;
+
 import dev.reprise.chaos.rig.Cluster;
 import dev.reprise.chaos.rig.Shim;
 import java.time.Duration;
@@ -106,9 +108,25 @@ public enum Fault {
     @Override
     Begun begin(Targets targets, SplittableRandom random) {
       Duration by = Duration.ofMillis(20 + random.nextInt(300));
+      int node = targets.any(true, random);
+      Shim shim = targets.cluster().shim(node);
+      shim.slowSync(by);
+      String detail = "each sync takes " + by.toMillis() + " ms longer";
+      return new Begun(detail, List.of(node), () -> shim.slowSync(Duration.ZERO));
+    }
+  },
+  CRASH_OF_SLOW_DISK(1, Kind.SHIM) {
+    @Override
+    Begun begin(Targets targets, SplittableRandom random) {
       List<Integer> nodes = targets.take(1, true, random);
-      nodes.forEach(it -> targets.cluster().shim(it).slowSync(by));
-      return shimmed(targets, "each sync takes " + by.toMillis() + " ms longer", nodes);
+      nodes.forEach(it -> targets.cluster().shim(it).slowWrite(VERY_SLOW));
+      pause(Duration.ofMillis(random.nextInt(4_000, 6_000)));
+      nodes.forEach(targets.cluster()::kill);
+      nodes.forEach(it -> targets.cluster().shim(it).slowWrite(Duration.ZERO));
+      return new Begun(
+          "kill -9 while each write takes longer",
+          nodes,
+          () -> nodes.forEach(targets.cluster()::start));
     }
   },
   FAILING_SYNC(1, Kind.SHIM) {
@@ -131,9 +149,11 @@ public enum Fault {
     @Override
     Begun begin(Targets targets, SplittableRandom random) {
       Duration by = Duration.ofMillis(random.nextInt(-8_000, 8_000));
-      List<Integer> nodes = targets.take(1, false, random);
-      nodes.forEach(it -> targets.cluster().shim(it).shiftClock(by));
-      return shimmed(targets, "the clock jumps by " + by.toMillis() + " ms", nodes);
+      int node = targets.any(false, random);
+      Shim shim = targets.cluster().shim(node);
+      shim.shiftClock(by);
+      String detail = "the clock jumps by " + by.toMillis() + " ms";
+      return new Begun(detail, List.of(node), () -> shim.shiftClock(Duration.ZERO));
     }
   },
   WIPE(3, Kind.ALONE) {
@@ -159,6 +179,8 @@ public enum Fault {
     }
   };
 
+  private static final Duration VERY_SLOW = Duration.ofSeconds(1);
+
   private final int leastNodes;
   private final Kind kind;
 
@@ -176,6 +198,7 @@ public enum Fault {
   /**
    * A fault that has begun.
    *
+   * @param nodes that it touches
    * @param end undoes it
    */
   record Begun(String detail, List<Integer> nodes, Runnable end) {}
@@ -215,7 +238,12 @@ public enum Fault {
   }
 
   private static Begun shimmed(Targets targets, String detail, List<Integer> nodes) {
-    return new Begun(detail, nodes, () -> nodes.forEach(it -> targets.cluster().shim(it).calm()));
+    return new Begun(detail, nodes, () -> nodes.forEach(it -> cure(targets.cluster().shim(it))));
+  }
+
+  private static void cure(Shim shim) {
+    shim.failSync(0);
+    shim.failWrite(0);
   }
 
   private static Begun isolated(Targets targets, List<Integer> nodes, boolean out, boolean in) {

@@ -50,6 +50,12 @@ public final class Targets {
     return chosen;
   }
 
+  /** A node for what does not keep others from being done to it. */
+  int any(boolean leader, SplittableRandom random) {
+    int first = leader ? cluster.leader(LOOK) : -1;
+    return first >= 0 ? first : random.nextInt(cluster.size());
+  }
+
   void giveBack(List<Integer> nodes) {
     nodes.forEach(taken::remove);
   }

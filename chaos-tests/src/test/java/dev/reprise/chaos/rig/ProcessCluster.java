@@ -12,8 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A cluster of processes on this machine, each with its own directory and ports. */
+/**
+ * A cluster of processes on this machine, each with its own directory, address and ports. Where
+ * there are several nodes, they find each other at addresses behind which there are proxies.
+ */
 public final class ProcessCluster implements Cluster {
   private static final int PORTS_PER_NODE = 3;
 
@@ -21,6 +25,7 @@ public final class ProcessCluster implements Cluster {
   private final List<Shim> shims = new ArrayList<>();
   private final List<IngressClient> ingresses = new ArrayList<>();
   private final List<AdminClient> admins = new ArrayList<>();
+  private final ProxyLinks proxies;
 
   /**
    * What a cluster is made of.
@@ -44,6 +49,7 @@ public final class ProcessCluster implements Cluster {
 
   /** Starts all nodes, and returns when they serve. */
   public ProcessCluster(Setup setup) {
+    proxies = new ProxyLinks(setup.nodes(), this::pid);
     Path library = setup.shims() ? Shim.build(setup.directory()) : null;
     List<Integer> ports = new ArrayList<>();
     for (int node = 0; node < setup.nodes(); node++) {
@@ -63,20 +69,36 @@ public final class ProcessCluster implements Cluster {
     }
   }
 
+  /** Of no process when there is none yet. */
+  private long pid(int node) {
+    return node < servers.size() ? servers.get(node).process().pid() : -1;
+  }
+
+  /** Where a node listens. */
+  private static String itself(int node) {
+    return "127.0.1." + (node + 1);
+  }
+
+  /** Where the others find it. */
+  private static String known(int node) {
+    return "127.0.2." + (node + 1);
+  }
+
   private void launch(Setup setup, int node, Path home, List<Integer> ports) {
+    String host = setup.nodes() > 1 ? itself(node) : "127.0.0.1";
     Map<String, String> at = new HashMap<>();
-    at.put("ingress", "http://127.0.0.1:" + Ports.free());
-    at.put("admin", "http://127.0.0.1:" + Ports.free());
-    at.put("grpc", "127.0.0.1:" + Ports.free());
-    at.put("node", "http://127.0.0.1:" + ports.get(node));
+    at.put("ingress", "http://" + host + ":" + Ports.free());
+    at.put("admin", "http://" + host + ":" + Ports.free());
+    at.put("grpc", host + ":" + Ports.free());
+    at.put("node", "http://" + host + ":" + ports.get(node));
     ingresses.add(new IngressClient(URI.create(at.get("ingress"))));
     admins.add(new AdminClient(URI.create(at.get("admin")), at.get("grpc")));
     List<String> flags = new ArrayList<>(setup.flags());
     if (setup.nodes() > 1) {
-      flags.addAll(List.of("--cluster-name", "storm", "--node-name", "n" + (node + 1)));
-      flags.add("--peers");
-      flags.add(ports.stream().map(it -> "127.0.0.1:" + it).collect(Collectors.joining(",")));
-      flags.add("--auto-provision");
+      flags.addAll(clusterFlags(node, ports));
+      for (int port = ports.get(node); port < ports.get(node) + PORTS_PER_NODE; port++) {
+        proxies.add(node, ProxyLinks.at(known(node), port), ProxyLinks.at(host, port));
+      }
     }
     servers.add(
         ServerProcess.launched(
@@ -86,7 +108,25 @@ public final class ProcessCluster implements Cluster {
                 shims.get(node).environment(),
                 flags,
                 setup.before(),
+                host,
                 at)));
+  }
+
+  private static List<String> clusterFlags(int node, List<Integer> ports) {
+    String peers =
+        IntStream.range(0, ports.size())
+            .mapToObj(it -> known(it) + ":" + ports.get(it))
+            .collect(Collectors.joining(","));
+    return List.of(
+        "--cluster-name",
+        "storm",
+        "--node-name",
+        "n" + (node + 1),
+        "--peers",
+        peers,
+        "--advertised-host",
+        known(node),
+        "--auto-provision");
   }
 
   private static Path directory(Path parent, String name) {
@@ -169,7 +209,7 @@ public final class ProcessCluster implements Cluster {
 
   @Override
   public Links links() {
-    return Links.NONE;
+    return size() > 1 && SocketOwner.canTell() ? proxies : Links.NONE;
   }
 
   @Override
@@ -190,5 +230,6 @@ public final class ProcessCluster implements Cluster {
   @Override
   public void close() {
     servers.forEach(ServerProcess::close);
+    proxies.close();
   }
 }

@@ -17,6 +17,8 @@ import java.util.Map;
 public final class ServerProcess implements AutoCloseable {
   private static final boolean LAUNCHER = Boolean.getBoolean("storm.launcher");
 
+  private static final String LOCALHOST = "127.0.0.1";
+
   /** The launcher may build and train first. */
   private static final Duration START = Duration.ofSeconds(LAUNCHER ? 240 : 60);
 
@@ -31,6 +33,7 @@ public final class ServerProcess implements AutoCloseable {
    * @param environment beside this process's own
    * @param flags of the server, beside those of its directory and its ports
    * @param before stands before the server's own class path; empty for nothing
+   * @param host where it listens
    * @param at addresses of its doors by their names in the ready line; a free port for the others
    */
   record Setup(
@@ -39,6 +42,7 @@ public final class ServerProcess implements AutoCloseable {
       Map<String, String> environment,
       List<String> flags,
       String before,
+      String host,
       Map<String, String> at) {}
 
   private ServerProcess(Setup setup) {
@@ -51,7 +55,7 @@ public final class ServerProcess implements AutoCloseable {
   static ServerProcess start(
       Path directory, Path temporary, Map<String, String> environment, String... flags) {
     ServerProcess server =
-        launched(new Setup(directory, temporary, environment, List.of(flags), "", Map.of()));
+        launched(new Setup(directory, temporary, environment, List.of(flags), "", LOCALHOST, Map.of()));
     server.awaitReady();
     return server;
   }
@@ -89,7 +93,7 @@ public final class ServerProcess implements AutoCloseable {
                 "--base-dir",
                 setup.directory().toString(),
                 "--bind-host",
-                "127.0.0.1",
+                setup.host(),
                 "--ingress-port",
                 port(at, "ingress"),
                 "--admin-port",

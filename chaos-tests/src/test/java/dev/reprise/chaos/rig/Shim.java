@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shim {
   private static final String SOURCE = "/dev/reprise/chaos/rig/shim.c";
-  private static final int SLOTS = 4;
+  private static final int SLOTS = 5;
   private static final int CLOCK = 0;
   private static final int SLOW = 1;
   private static final int SYNC_FAILS = 2;
   private static final int WRITE_FAILS = 3;
+  private static final int SLOW_WRITE = 4;
 
   /** Numbers of errors, as the kernel has them. */
   public static final int INPUT_OUTPUT_ERROR = 5;
@@ -85,6 +86,14 @@ public final class Shim {
   /** Each write that is to be durable takes so much longer. */
   public void slowSync(Duration by) {
     turn(SLOW, by.toNanos());
+  }
+
+  /**
+   * Each write to a file takes so much longer. Until then nobody has what was written: not even the
+   * kernel, which keeps it when the process is killed.
+   */
+  public void slowWrite(Duration by) {
+    turn(SLOW_WRITE, by.toNanos());
   }
 
   /** Each write that is to be durable fails with this error; 0 for none. */

@@ -66,6 +66,11 @@ public record Plan(
         seed, storm, nodes, otherFaults, workloads, clients, pace, directory, before);
   }
 
+  public Plan clients(int number) {
+    return new Plan(
+        seed, storm, nodes, faults, workloads, number, pace, directory, before);
+  }
+
   public Plan of(Workload... only) {
     return new Plan(
         seed, storm, nodes, faults, List.of(only), clients, pace, directory, before);

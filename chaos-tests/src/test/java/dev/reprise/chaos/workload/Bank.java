@@ -27,6 +27,8 @@ public final class Bank implements Workload {
   /** An account; never below zero. */
   @VirtualObject("account")
   @Options(
+      // What was done is forgotten at once: then only the partition that takes it knows.
+      journalRetention = "PT0S",
       retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Account {
     private static final StateKey<Long> AMOUNT = StateKey.of("amount", Long.class);

@@ -27,6 +27,8 @@ public final class Sends implements Workload {
   /** Notes what arrives, in order, also what arrives twice. */
   @VirtualObject("ledger")
   @Options(
+      // What was done is forgotten at once: then only the partition that takes it knows.
+      journalRetention = "PT0S",
       retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Ledger {
     private static final StateKey<List<String>> NAMES =

@@ -1,11 +1,12 @@
 /*
  * Stands between a process and the C library: its wall clock may be wrong, its disk slow or
- * failing. What to do is in a file of four native 64-bit numbers, which STORM_KNOBS names and which
+ * failing. What to do is in a file of five native 64-bit numbers, which STORM_KNOBS names and which
  * is mapped once, so that a look at the clock stays cheap:
  *   0  nanoseconds that the wall clock is ahead
  *   1  nanoseconds that each sync takes longer
  *   2  error number that each sync fails with, 0 for none
  *   3  error number that each write to a regular file fails with, 0 for none
+ *   4  nanoseconds that each write to a regular file takes longer
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLOCK, SLOW, SYNC_FAILS, WRITE_FAILS, KNOBS };
+enum { CLOCK, SLOW, SYNC_FAILS, WRITE_FAILS, SLOW_WRITE, KNOBS };
 
 static const int64_t CALM[KNOBS];
 static const volatile int64_t *knobs = CALM;
@@ -85,13 +86,16 @@ time_t time(time_t *also) {
 
 /* ---- disk ---- */
 
-static int sync_fails(void) {
-  int64_t slow = knobs[SLOW];
-  if (slow > 0) {
-    struct timespec left = {slow / 1000000000, slow % 1000000000};
+static void wait_for(int64_t nanos) {
+  if (nanos > 0) {
+    struct timespec left = {nanos / 1000000000, nanos % 1000000000};
     while (nanosleep(&left, &left) != 0 && errno == EINTR) {
     }
   }
+}
+
+static int sync_fails(void) {
+  wait_for(knobs[SLOW]);
   if (knobs[SYNC_FAILS] != 0) {
     errno = (int)knobs[SYNC_FAILS];
     return 1;
@@ -101,7 +105,12 @@ static int sync_fails(void) {
 
 static int write_fails(int fd) {
   struct stat about;
-  if (knobs[WRITE_FAILS] == 0 || fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+  if ((knobs[WRITE_FAILS] == 0 && knobs[SLOW_WRITE] == 0) || fstat(fd, &about) != 0
+      || !S_ISREG(about.st_mode)) {
+    return 0;
+  }
+  wait_for(knobs[SLOW_WRITE]);
+  if (knobs[WRITE_FAILS] == 0) {
     return 0;
   }
   errno = (int)knobs[WRITE_FAILS];
