@@ -156,6 +156,8 @@ public final class Main {
 
     @Mixin InvokerFlags invoker = new InvokerFlags();
 
+    @Mixin ClusterFlags cluster = new ClusterFlags();
+
     @Mixin EndpointFlags endpoints = new EndpointFlags();
 
     @Option(
@@ -201,6 +203,13 @@ public final class Main {
           (System.nanoTime() - begin) / 1_000_000);
       out.flush();
       new FirstRegistrations(at, out).make(register, hints);
+      var unused =
+          node.expelled()
+              .thenAccept(
+                  why -> {
+                    System.err.println("reprise: the node stops: " + why);
+                    System.exit(FAILED);
+                  });
       stopped.await();
       return 0;
     }
@@ -221,7 +230,8 @@ public final class Main {
           (long) diskWatermarkMib << 20,
           http.limits(),
           invoker.options(clusterName),
-          endpoints.endpoints());
+          endpoints.endpoints(),
+          cluster.cluster());
     }
   }
 }
