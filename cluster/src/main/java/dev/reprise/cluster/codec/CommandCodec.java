@@ -75,6 +75,11 @@ public final class CommandCodec {
     return Parts.whole("a log entry", () -> entry(new ByteReader(bytes)));
   }
 
+  /** One command, as {@link #write} wrote it. Byte windows point into the given array. */
+  public static Command decodeCommand(byte[] bytes) {
+    return Parts.whole("a log command", () -> read(new ByteReader(bytes)));
+  }
+
   private static LogEntry entry(ByteReader in) {
     int version = in.uint8();
     if (version != VERSION) {

@@ -5,6 +5,7 @@ import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.partition.Deliveries;
 import dev.reprise.cluster.partition.Ingress;
+import dev.reprise.cluster.partition.Inspection;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.Question;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Brings requests and messages to the leader of the partition that they are for, on this node or on
  * another, through changes of leaders. Any thread.
  */
-public final class PartitionRouter implements Ingress, Deliveries, AutoCloseable {
+public final class PartitionRouter implements Ingress, Inspection, Deliveries, AutoCloseable {
   private final KeyRanges ranges;
   private final List<Route> routes = new ArrayList<>();
   private final Membership.Subscription hints;
@@ -199,6 +200,21 @@ public final class PartitionRouter implements Ingress, Deliveries, AutoCloseable
 
   private void change(long partitionKey, Command command, Consumer<Answer> answer) {
     ask(partitionKey, new Question.Change(command), answer);
+  }
+
+  @Override
+  public int partitions() {
+    return ranges.partitions();
+  }
+
+  @Override
+  public void page(int partition, Question.Page page, Consumer<Answer> answer) {
+    askLeader(partition, page, reply -> answer.accept(answer(reply)));
+  }
+
+  @Override
+  public void describe(InvocationId id, Consumer<Answer> answer) {
+    ask(id.partitionKey(), new Question.Describe(id), answer);
   }
 
   @Override

@@ -124,6 +124,32 @@ public interface Ingress {
     }
 
     /**
+     * Some invocations, by rising id.
+     *
+     * @param next where to go on
+     */
+    record Page(List<Inspection.Listed> rows, Inspection.Next next) implements Answer {
+      public Page {
+        rows = List.copyOf(rows);
+      }
+    }
+
+    /**
+     * An invocation.
+     *
+     * @param protocolVersion 0 before the first attempt
+     * @param journal its first entries; immutable
+     * @param end null while it is open
+     */
+    record Described(
+        Inspection.Listed row,
+        String idempotencyKey,
+        int protocolVersion,
+        List<Inspection.Entry> journal,
+        Inspection.@Nullable End end)
+        implements Answer {}
+
+    /**
      * Accepted and durable.
      *
      * @param created false when it had been there before this request

@@ -4,6 +4,7 @@ import dev.reprise.cluster.engine.Command;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of the leader of one partition, by a door of its own node or through another node.
@@ -36,6 +37,20 @@ public sealed interface Question {
    */
   record State(ObjectId object, long limitBytes) implements Question {}
 
+  /**
+   * What invocations are there, by rising id?
+   *
+   * @param completed those that have completed and are kept; otherwise the open ones
+   * @param service only of this service; empty for all
+   * @param after only with ids behind this one; null for all
+   * @param limit at most this many; there may be fewer on a page
+   */
+  record Page(boolean completed, String service, @Nullable InvocationId after, int limit)
+      implements Question {}
+
+  /** What is this invocation, and what is in its journal? */
+  record Describe(InvocationId id) implements Question {}
+
   /** A signal, a promise's outcome, an operation or a state patch: what became of it? */
   record Change(Command command) implements Question {}
 
@@ -50,6 +65,8 @@ public sealed interface Question {
       case Find it -> true;
       case Peek it -> true;
       case State it -> true;
+      case Page it -> true;
+      case Describe it -> true;
       case Submit it -> false;
       case Call it -> false;
       case Change it -> false;
@@ -82,6 +99,8 @@ public sealed interface Question {
       case Find it -> true;
       case Peek it -> true;
       case State it -> true;
+      case Page it -> true;
+      case Describe it -> true;
     };
   }
 }

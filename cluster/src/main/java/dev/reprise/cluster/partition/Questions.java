@@ -20,10 +20,12 @@ final class Questions {
 
   private final LeaderLoop leader;
   private final TablesView tables;
+  private final Inspector inspector;
 
   Questions(LeaderLoop leader, TablesView tables) {
     this.leader = leader;
     this.tables = tables;
+    this.inspector = new Inspector(tables, leader::invoker);
   }
 
   /** The reply comes once, perhaps before this returns. */
@@ -37,6 +39,8 @@ final class Questions {
       case Question.Deliver deliver -> deliver(deliver.messages(), reply);
       case Question.Find find -> read(reply, it -> found(find.id(), it));
       case Question.Peek peek -> read(reply, it -> peeked(peek, it));
+      case Question.Page page -> read(reply, it -> inspector.page(page));
+      case Question.Describe describe -> read(reply, it -> inspector.describe(describe.id()));
       case Question.State state ->
           read(
               reply,

@@ -78,6 +78,9 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
             }
             return !stream.isCancelled();
           });
+    } catch (Refused e) {
+      answer.onError(GrpcErrors.refused(e));
+      return;
     } catch (RuntimeException e) {
       LOG.warn("listing invocations failed", e);
       String failed = "Listing invocations failed; the server's log says why";

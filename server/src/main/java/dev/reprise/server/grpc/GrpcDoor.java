@@ -2,13 +2,19 @@ package dev.reprise.server.grpc;
 
 import dev.reprise.api.MessageFraming;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +26,7 @@ public final class GrpcDoor implements AutoCloseable {
   private static final int CALLS_PER_CONNECTION = 1_000;
   private static final int WINDOW_BYTES = 1 << 20;
   private static final long FASTEST_PING_SECONDS = 10;
+  private static final long KEEP_ALIVE_SECONDS = 10;
   private static final long GRACE_SECONDS = 5;
 
   private final Server server;
@@ -39,27 +46,61 @@ public final class GrpcDoor implements AutoCloseable {
    */
   public static GrpcDoor start(InetSocketAddress address, List<BindableService> services)
       throws IOException {
+    return start(address, services, List.of(), MESSAGE_BYTES);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param services their calls run on virtual threads, so that they may block
+   * @param swift services whose calls only hand over; they run on the threads of the connections
+   * @param messageBytes the longest message that is taken
+   * @throws IOException if the port cannot be had; the message names it
+   */
+  public static GrpcDoor start(
+      InetSocketAddress address,
+      List<BindableService> services,
+      List<BindableService> swift,
+      int messageBytes)
+      throws IOException {
+    Set<String> handOver = new HashSet<>();
+    swift.forEach(it -> handOver.add(it.bindService().getServiceDescriptor().getName()));
     HealthStatusManager health = new HealthStatusManager();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .executor(threads)
+            .callExecutor(executorOf(handOver, threads))
             .intercept(new TraceContext())
-            .maxInboundMessageSize(MESSAGE_BYTES)
+            .maxInboundMessageSize(messageBytes)
             .maxInboundMetadataSize(METADATA_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
             .initialFlowControlWindow(WINDOW_BYTES)
             // A client that waits long may look whether the connection still is one.
             .permitKeepAliveTime(FASTEST_PING_SECONDS, TimeUnit.SECONDS)
+            // A client that is gone waits for nothing any more.
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
     services.forEach(builder::addService);
+    swift.forEach(builder::addService);
     try {
       return new GrpcDoor(builder.build().start(), health, threads);
     } catch (IOException e) {
       threads.shutdownNow();
       throw new IOException("Expected to listen on " + address + ", but " + e.getMessage(), e);
     }
+  }
+
+  private static ServerCallExecutorSupplier executorOf(Set<String> handOver, Executor threads) {
+    return new ServerCallExecutorSupplier() {
+      @Override
+      public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata metadata) {
+        String service = call.getMethodDescriptor().getServiceName();
+        return service != null && handOver.contains(service) ? Runnable::run : threads;
+      }
+    };
   }
 
   /** The port, also when any was asked for. */

@@ -34,6 +34,8 @@ public final class Answers {
       case Answer.Peeked it -> unexpected(answer);
       case Answer.State it -> unexpected(answer);
       case Answer.Accepted it -> unexpected(answer);
+      case Answer.Page it -> unexpected(answer);
+      case Answer.Described it -> unexpected(answer);
       case Answer.Ended it -> unexpected(answer);
     };
   }

@@ -1,5 +1,7 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.forwarding.OtherNodes;
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
@@ -12,8 +14,12 @@ import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
+import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.grpc.GrpcDoor;
+import dev.reprise.server.internode.InternodeClient;
+import dev.reprise.server.internode.InternodeLimits;
+import dev.reprise.server.internode.InternodeService;
 import dev.reprise.server.membership.ClusterMembership;
 import dev.reprise.server.membership.Identity;
 import dev.reprise.server.membership.Neighbourhood;
@@ -32,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +60,9 @@ final class ClusterSide {
   private final ClusterMembership membership;
   private final Executor background;
 
+  private final InternodeService internode;
+  private final InternodeClient client;
+
   /** Null for a node that is alone. */
   private final @Nullable Neighbourhood neighbours;
 
@@ -67,7 +77,12 @@ final class ClusterSide {
   }
 
   private ClusterSide(
-      Self self, RatisNode logs, ReplicaMarks marks, MetadataKeeper metadata, Executor background) {
+      Self self,
+      RatisNode logs,
+      ReplicaMarks marks,
+      MetadataKeeper metadata,
+      Executor background,
+      IntFunction<? extends Loop> loops) {
     this.self = self;
     this.logs = logs;
     this.marks = marks;
@@ -80,6 +95,8 @@ final class ClusterSide {
         self.alone()
             ? null
             : new Neighbourhood(self.replica(), logs, metadata::cluster, membership);
+    this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
+    this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
   }
 
   /** Opens the logs and the metadata, and the ports between nodes; returns when it is a member. */
@@ -89,6 +106,7 @@ final class ClusterSide {
       RocksDbResources resources,
       RandomGenerator random,
       Executor background,
+      IntFunction<? extends Loop> loops,
       Closing undo)
       throws IOException {
     RatisNode logs = undo.add(RatisNode.start(settings(self, directory)));
@@ -106,7 +124,8 @@ final class ClusterSide {
                 background));
     marks.made(List.of(LogId.METADATA));
     undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
-    ClusterSide side = new ClusterSide(self, logs, marks, metadata, background);
+    ClusterSide side = new ClusterSide(self, logs, marks, metadata, background, loops);
+    undo.add(side.client);
     side.meetNeighbours(undo);
     side.awaitMembership();
     return side;
@@ -131,7 +150,10 @@ final class ClusterSide {
     undo.add(
         GrpcDoor.start(
             new InetSocketAddress(self.config().bindHost(), at.port()),
-            List.of(neighbours.service(metadata))));
+            List.of(neighbours.service(metadata)),
+            List.of(internode),
+            InternodeService.MESSAGE_BYTES));
+    undo.add(internode);
   }
 
   private void awaitMembership() {
@@ -327,6 +349,16 @@ final class ClusterSide {
             .map(it -> ReplicaId.parse(it.id()).node().number())
             .sorted()
             .toList();
+  }
+
+  /** How this node asks others. */
+  OtherNodes others() {
+    return client;
+  }
+
+  /** From now on the other nodes are served. */
+  void answerWith(PartitionRouter router) {
+    internode.serve(router);
   }
 
   ReplicatedLogs logs() {

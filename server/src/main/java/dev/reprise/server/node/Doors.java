@@ -19,6 +19,7 @@ import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
 import dev.reprise.server.metrics.NodeMetrics;
+import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationOperations;
 import dev.reprise.server.operations.Pins;
 import dev.reprise.server.operations.StateEdits;
@@ -77,17 +78,14 @@ final class Doors implements AutoCloseable {
         "name",
         "invoker");
     NodeConfig.Ports ports = config.ports();
+    Inspections inspections = new Inspections(node.router());
     GrpcDoor grpc =
         closing.add(
             GrpcDoor.start(
                 new InetSocketAddress(config.bindHost(), ports.grpc()),
                 List.of(
                     new GrpcIngress(requests),
-                    new GrpcAdmin(
-                        new NodeLister(node::partitions),
-                        new NodeDescriber(node::partitions),
-                        operations(node),
-                        stateEdits(node)))));
+                    new GrpcAdmin(inspections, inspections, operations(node), stateEdits(node)))));
     HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
@@ -128,7 +126,7 @@ final class Doors implements AutoCloseable {
             node.metadata(),
             discovery,
             views,
-            new PinnedInvocations(node::partitions),
+            new Inspections(node.router())::pinned,
             node.background());
     return new AdminApi(
         info,

@@ -1,6 +1,5 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.forwarding.OtherNodes;
 import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.membership.ReplicaId;
@@ -93,6 +92,7 @@ public final class Node implements AutoCloseable {
             resources,
             random,
             background,
+            loops::loop,
             undo);
     newInvocations = new NewInvocations(config.invoker().serviceDefaults(), random);
     invokers =
@@ -108,8 +108,9 @@ public final class Node implements AutoCloseable {
                     System::nanoTime,
                     ANSWER_TIMEOUT,
                     cluster.membership(),
-                    OtherNodes.NONE,
+                    cluster.others(),
                     disk::refusal)));
+    cluster.answerWith(router);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
     replicas = undo.add(replicas(config, directory, resources, owner.replica()));
     cluster.serve(replicas);

@@ -72,6 +72,12 @@ public final class TablesView {
     return all(Layouts.COMPLETED);
   }
 
+  /** Those that have ended, with ids above this one. */
+  public Scan<InvocationId, Completed> completedAfter(InvocationId id) {
+    byte[] from = KeyWriter.successorOfPrefix(Layouts.COMPLETED.key(id));
+    return new Scan<>(Layouts.COMPLETED, reads.scan(from, end(Layouts.COMPLETED.prefix())));
+  }
+
   public Scan<Keys.Journal, JournalEntry> journal(InvocationId id) {
     return prefixed(Layouts.JOURNAL, Layouts.prefixOf(TableId.JOURNAL, id));
   }
