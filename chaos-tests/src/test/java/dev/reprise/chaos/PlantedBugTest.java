@@ -30,8 +30,7 @@ class PlantedBugTest {
 
   @Test
   void aServerThatDoesARepeatedRequestTwiceIsFound() throws Exception {
-    isFound(
-        Plant.FORGETS_REQUESTS, List.of("counters"), List.of(Fault.PAUSE), new Counters());
+    isFound(Plant.FORGETS_REQUESTS, List.of("counters"), List.of(Fault.PAUSE), new Counters());
   }
 
   @Test
@@ -43,8 +42,7 @@ class PlantedBugTest {
         new Sends());
   }
 
-  private void isFound(
-      Plant plant, List<String> byOneOf, List<Fault> faults, Workload... workloads)
+  private void isFound(Plant plant, List<String> byOneOf, List<Fault> faults, Workload... workloads)
       throws Exception {
     String before = plant.in(storm.directory());
     var random = storm.random();
@@ -60,10 +58,7 @@ class PlantedBugTest {
           outcome.violations().stream().filter(it -> byOneOf.contains(it.check())).toList();
       storm.say(
           "%s, %d acts, %d faults, found by %s",
-          plant,
-          outcome.acts().size(),
-          outcome.strikes().size(),
-          found);
+          plant, outcome.acts().size(), outcome.strikes().size(), found);
       if (!found.isEmpty()) {
         return;
       }

@@ -162,8 +162,7 @@ public enum Fault {
       List<Integer> nodes = targets.take(1, false, random);
       nodes.forEach(targets.cluster()::kill);
       nodes.forEach(targets.cluster()::wipe);
-      return new Begun(
-          "kill -9, disk wiped", nodes, () -> nodes.forEach(targets.cluster()::start));
+      return new Begun("kill -9, disk wiped", nodes, () -> nodes.forEach(targets.cluster()::start));
     }
   },
   ROLLING_RESTART(1, Kind.ALONE) {

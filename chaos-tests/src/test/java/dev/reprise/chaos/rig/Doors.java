@@ -1,6 +1,5 @@
 package dev.reprise.chaos.rig;
 
-
 /** Where clients ask: any node of a cluster, up or not. Any thread. */
 public interface Doors {
   /** How many nodes there are; they are numbered from 0. */

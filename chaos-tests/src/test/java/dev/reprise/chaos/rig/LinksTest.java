@@ -56,9 +56,7 @@ class LinksTest {
 
   private void echo() {
     try (Socket one = server.accept()) {
-      for (int read = one.getInputStream().read();
-          read >= 0;
-          read = one.getInputStream().read()) {
+      for (int read = one.getInputStream().read(); read >= 0; read = one.getInputStream().read()) {
         heard.incrementAndGet();
         one.getOutputStream().write(read);
       }

@@ -35,8 +35,7 @@ public final class ProcessCluster implements Cluster {
    * @param before stands before the servers' class path; empty for nothing
    * @param shims whether disks and clocks are to be touched
    */
-  public record Setup(
-      int nodes, Path directory, List<String> flags, String before, boolean shims) {
+  public record Setup(int nodes, Path directory, List<String> flags, String before, boolean shims) {
     /** Servers as they are. */
     public static Setup of(int nodes, Path directory) {
       return new Setup(nodes, directory, List.of(), "", true);

@@ -55,7 +55,8 @@ public final class ServerProcess implements AutoCloseable {
   static ServerProcess start(
       Path directory, Path temporary, Map<String, String> environment, String... flags) {
     ServerProcess server =
-        launched(new Setup(directory, temporary, environment, List.of(flags), "", LOCALHOST, Map.of()));
+        launched(
+            new Setup(directory, temporary, environment, List.of(flags), "", LOCALHOST, Map.of()));
     server.awaitReady();
     return server;
   }

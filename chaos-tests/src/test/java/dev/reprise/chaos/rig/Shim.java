@@ -54,7 +54,9 @@ public final class Shim {
                   "gcc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString())
               .redirectErrorStream(true)
               .start();
-      String said = new String(compiler.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String said =
+          new String(
+              compiler.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       if (compiler.waitFor() == 0) {
         return library;
       }

@@ -53,8 +53,7 @@ class ShimTest {
       long wall = System.currentTimeMillis();
       long begin = System.nanoTime();
       try (FileChannel file =
-          FileChannel.open(
-              Path.of(args[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+          FileChannel.open(Path.of(args[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         while (System.nanoTime() - begin < TimeUnit.MINUTES.toNanos(2)) {
           System.out.println(look(file, wall, begin));
           Eventually.pause(Duration.ofMillis(50));

@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /** Finds out which process of this machine has opened a connection. Linux only. */
 final class SocketOwner {
-  private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+  private static final List<Path> TABLES =
+      List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
   private static final int LOCAL = 1;
   private static final int REMOTE = 2;
   private static final int INODE = 9;

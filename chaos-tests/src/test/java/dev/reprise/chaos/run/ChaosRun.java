@@ -68,8 +68,7 @@ public final class ChaosRun implements Client.Weather {
   public Outcome run() throws IOException, InterruptedException {
     cluster.admin(0).register(services.uri());
     Scheduler scheduler =
-        new Scheduler(
-            new Targets(cluster, services), plan.faults(), random.split(), history::now);
+        new Scheduler(new Targets(cluster, services), plan.faults(), random.split(), history::now);
     plan.workloads().forEach(it -> it.prepare(client()));
     List<Thread> threads = start();
     pause(CALM_BEFORE);
@@ -108,9 +107,7 @@ public final class ChaosRun implements Client.Weather {
       for (int i = 0; i < plan.clients(); i++) {
         Client client = client();
         threads.add(
-            Thread.ofVirtual()
-                .name(workload.name() + "-" + i)
-                .start(() -> work(workload, client)));
+            Thread.ofVirtual().name(workload.name() + "-" + i).start(() -> work(workload, client)));
       }
     }
     SplittableRandom own = random.split();

@@ -71,15 +71,15 @@ public final class Main implements Callable<Integer> {
   Path out = Path.of("chaos-tests", "target", "chaos");
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+    System.exit(
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = out.resolve(Long.toUnsignedString(seed)).toAbsolutePath();
     Duration storm = Duration.ofMillis((long) (minutes * 60_000));
-    Plan plan =
-        Plan.of(seed, storm, nodes, directory).with(faults).clients(clients);
+    Plan plan = Plan.of(seed, storm, nodes, directory).with(faults).clients(clients);
     if (!workloads.isEmpty()) {
       plan =
           plan.of(

@@ -6,8 +6,7 @@ import dev.reprise.chaos.history.Act;
 import java.util.List;
 
 /** What became of a run. */
-public record Outcome(
-    Plan plan, List<Act> acts, List<Strike> strikes, List<Verdict> verdicts) {
+public record Outcome(Plan plan, List<Act> acts, List<Strike> strikes, List<Verdict> verdicts) {
   public Outcome {
     acts = List.copyOf(acts);
     strikes = List.copyOf(strikes);

@@ -62,24 +62,20 @@ public record Plan(
   }
 
   public Plan with(List<Fault> otherFaults) {
-    return new Plan(
-        seed, storm, nodes, otherFaults, workloads, clients, pace, directory, before);
+    return new Plan(seed, storm, nodes, otherFaults, workloads, clients, pace, directory, before);
   }
 
   public Plan clients(int number) {
-    return new Plan(
-        seed, storm, nodes, faults, workloads, number, pace, directory, before);
+    return new Plan(seed, storm, nodes, faults, workloads, number, pace, directory, before);
   }
 
   public Plan of(Workload... only) {
-    return new Plan(
-        seed, storm, nodes, faults, List.of(only), clients, pace, directory, before);
+    return new Plan(seed, storm, nodes, faults, List.of(only), clients, pace, directory, before);
   }
 
   /** With a bug in the servers. */
   public Plan planted(String otherBefore) {
-    return new Plan(
-        seed, storm, nodes, faults, workloads, clients, pace, directory, otherBefore);
+    return new Plan(seed, storm, nodes, faults, workloads, clients, pace, directory, otherBefore);
   }
 
   /** How to repeat it. */

@@ -29,7 +29,8 @@ public final class Bank implements Workload {
   @Options(
       // What was done is forgotten at once: then only the partition that takes it knows.
       journalRetention = "PT0S",
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Account {
     private static final StateKey<Long> AMOUNT = StateKey.of("amount", Long.class);
 
@@ -58,7 +59,8 @@ public final class Bank implements Workload {
   @Service("bank")
   @Options(
       inactivityTimeout = "PT0.2S",
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Transfers {
     record Order(String from, String to, long amount) {}
 

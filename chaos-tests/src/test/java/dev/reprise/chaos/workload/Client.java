@@ -127,13 +127,7 @@ public final class Client {
   }
 
   private Act add(
-      String workload,
-      String key,
-      int node,
-      String verb,
-      String input,
-      Reply reply,
-      long begin) {
+      String workload, String key, int node, String verb, String input, Reply reply, long begin) {
     Act act =
         new Act(
             workload,

@@ -21,7 +21,8 @@ public final class Counters implements Workload {
   /** A counter. */
   @VirtualObject("tally")
   @Options(
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Tally {
     private static final StateKey<Integer> COUNT = StateKey.of("count", Integer.class);
 

@@ -38,7 +38,8 @@ public final class Gates implements Workload {
   @Service("gate")
   @Options(
       inactivityTimeout = "PT0.1S",
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Gate {
     @Handler
     public String wait(Context ctx, String name) {
@@ -51,7 +52,8 @@ public final class Gates implements Workload {
   /** Where a gate leaves the id that opens it. */
   @VirtualObject(AWAKEABLES)
   @Options(
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Box {
     private static final StateKey<String> ID = StateKey.of("id", String.class);
 
@@ -79,8 +81,7 @@ public final class Gates implements Workload {
   @Override
   public void turn(Client client) {
     String name = "g" + drawn.incrementAndGet();
-    Ask wait =
-        Ask.post("gate/wait/send", "\"" + name + "\"").meaning(Ask::invocationId).key(name);
+    Ask wait = Ask.post("gate/wait/send", "\"" + name + "\"").meaning(Ask::invocationId).key(name);
     Act begin = client.untilDone(name(), name, "begin", "over", wait);
     if (!begin.done()) {
       return;
@@ -145,10 +146,12 @@ public final class Gates implements Workload {
   }
 
   /**
-   * A completed awakeable is not yet a completed invocation: an outcome that is still open after
-   * it says nothing.
+   * A completed awakeable is not yet a completed invocation: an outcome that is still open after it
+   * says nothing.
    */
   private static Act withoutSayingSo(Act act) {
-    return act.verb().equals("peek") && act.done() && act.output().isEmpty() ? act.forgotten() : act;
+    return act.verb().equals("peek") && act.done() && act.output().isEmpty()
+        ? act.forgotten()
+        : act;
   }
 }

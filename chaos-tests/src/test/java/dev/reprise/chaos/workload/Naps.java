@@ -27,7 +27,8 @@ public final class Naps implements Workload {
   @Service("nap")
   @Options(
       inactivityTimeout = "PT0.1S",
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Nap {
     record Order(String name, long millis, boolean deep) {}
 
@@ -84,8 +85,7 @@ public final class Naps implements Workload {
   @Override
   public void conclude(Client client) {
     accepted.forEach(
-        (name, id) ->
-            client.untilDone(name(), name, "end", "", Ask.get("restate/attach/" + id)));
+        (name, id) -> client.untilDone(name(), name, "end", "", Ask.get("restate/attach/" + id)));
     accepted.forEach((name, id) -> client.untilDone(name(), name, "peek", "", output(id)));
   }
 

@@ -28,7 +28,8 @@ public final class Registers implements Workload {
   /** A register. */
   @VirtualObject("cell")
   @Options(
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Cell {
     private static final StateKey<String> VALUE = StateKey.of("value", String.class);
 

@@ -5,8 +5,8 @@ import dev.reprise.chaos.check.Verdict;
 import dev.reprise.chaos.history.Act;
 import dev.reprise.chaos.history.Fate;
 import dev.reprise.chaos.history.History;
-import dev.reprise.chaos.rig.IngressClient.Answer;
 import dev.reprise.chaos.rig.Doors;
+import dev.reprise.chaos.rig.IngressClient.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -42,8 +42,7 @@ public final class Registrations {
     long begin = history.now();
     Fate fate = Fate.UNKNOWN;
     try {
-      Answer answer =
-          doors.admin(node).to("deployments").post("{\"uri\":\"" + uri + "\"}");
+      Answer answer = doors.admin(node).to("deployments").post("{\"uri\":\"" + uri + "\"}");
       fate = answer.status() == 201 ? Fate.DONE : Fate.UNKNOWN;
     } catch (IOException e) {
       // Nobody knows.
@@ -62,15 +61,15 @@ public final class Registrations {
       known.add(doors.admin(node).deployments());
     }
     for (String uri : registered) {
-      boolean everywhere = known.stream().allMatch(it -> it.contains(uri + "/\"") || it.contains(uri + "\""));
+      boolean everywhere =
+          known.stream().allMatch(it -> it.contains(uri + "/\"") || it.contains(uri + "\""));
       add(uri, -1, "end", "", everywhere ? Fate.DONE : Fate.UNKNOWN, everywhere ? uri : "", begin);
     }
   }
 
   private void add(
       String key, int node, String verb, String input, Fate fate, String output, long begin) {
-    history.add(
-        new Act(NAME, key, -1, node, verb, input, fate, output, begin, history.now()));
+    history.add(new Act(NAME, key, -1, node, verb, input, fate, output, begin, history.now()));
   }
 
   /** Judges all registrations. */

@@ -29,7 +29,8 @@ public final class Sends implements Workload {
   @Options(
       // What was done is forgotten at once: then only the partition that takes it knows.
       journalRetention = "PT0S",
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Ledger {
     private static final StateKey<List<String>> NAMES =
         StateKey.of("names", new TypeRef<List<String>>() {});
@@ -50,7 +51,8 @@ public final class Sends implements Workload {
   /** Sends on. */
   @Service("post")
   @Options(
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Post {
     record Letter(List<String> ledgers, String name) {}
 
@@ -83,8 +85,7 @@ public final class Sends implements Workload {
     String unique = draw.key() + name;
     if (client.random().nextBoolean()) {
       String ledger = ledger(draw.key(), client.random().nextInt(FAN));
-      Ask note =
-          Ask.post("ledger/" + ledger + "/note/send", "\"" + name + "\"").meaning(any -> "");
+      Ask note = Ask.post("ledger/" + ledger + "/note/send", "\"" + name + "\"").meaning(any -> "");
       if (client.random().nextBoolean()) {
         client.untilDone(name(), ledger, "send", name, note.key(unique));
       } else {

@@ -28,7 +28,8 @@ public final class Sets implements Workload {
   @VirtualObject("bag")
   @Options(
       lazyState = true,
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Bag {
     private static final StateKey<List<Integer>> ELEMENTS =
         StateKey.of("elements", new TypeRef<List<Integer>>() {});
@@ -68,8 +69,7 @@ public final class Sets implements Workload {
     switch (client.random().nextInt(4)) {
       case 0, 1 -> read(client, draw.key());
       case 2 ->
-          client.untilDone(
-              name(), draw.key(), "add", element, add.key(draw.key() + "-" + element));
+          client.untilDone(name(), draw.key(), "add", element, add.key(draw.key() + "-" + element));
       default -> client.once(name(), draw.key(), "add", element, add);
     }
   }

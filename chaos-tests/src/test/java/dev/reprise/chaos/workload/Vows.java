@@ -25,7 +25,8 @@ public final class Vows implements Workload {
   @Workflow("vow")
   @Options(
       inactivityTimeout = "PT0.1S",
-      retry = @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
+      retry =
+          @Options.Retry(initialInterval = "PT0.05S", maxInterval = "PT0.5S", maxAttempts = 9999))
   static class Vow {
     private static final PromiseKey<String> DECISION = PromiseKey.of("decision", String.class);
 
@@ -78,8 +79,7 @@ public final class Vows implements Workload {
       case 2 ->
           client.untilDone(
               name(), draw.key(), "decide", value, decide.key(draw.key() + "-" + value));
-      default ->
-          client.once(name(), draw.key(), "peek", "", Ask.post(path + "peek", null));
+      default -> client.once(name(), draw.key(), "peek", "", Ask.post(path + "peek", null));
     }
   }
 
@@ -106,9 +106,7 @@ public final class Vows implements Workload {
   @Override
   public List<Verdict> judge(List<Act> acts) {
     List<Act> promises =
-        acts.stream()
-            .filter(it -> it.verb().equals("decide") || it.verb().equals("peek"))
-            .toList();
+        acts.stream().filter(it -> it.verb().equals("decide") || it.verb().equals("peek")).toList();
     return List.of(
         DecidedOnceCheck.judge("promises are decided once", promises, false),
         EndedCheck.judge("workflows end", acts));

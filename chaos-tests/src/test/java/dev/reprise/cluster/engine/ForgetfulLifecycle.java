@@ -13,8 +13,7 @@ public final class ForgetfulLifecycle {
   private ForgetfulLifecycle() {}
 
   @Advice.OnMethodEnter
-  static void enter(
-      @Advice.Argument(0) NewInvocation asked, @Advice.Argument(1) ApplyContext ctx) {
+  static void enter(@Advice.Argument(0) NewInvocation asked, @Advice.Argument(1) ApplyContext ctx) {
     if (ctx.tables().completed().find(asked.id()) != null) {
       ctx.tables().completed().delete(asked.id());
     }
