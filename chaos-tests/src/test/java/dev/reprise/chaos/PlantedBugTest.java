@@ -10,7 +10,6 @@ import dev.reprise.chaos.run.Outcome;
 import dev.reprise.chaos.run.Plan;
 import dev.reprise.chaos.run.Runs;
 import dev.reprise.chaos.workload.Counters;
-import dev.reprise.chaos.workload.Sends;
 import dev.reprise.chaos.workload.Workload;
 import java.time.Duration;
 import java.util.List;
@@ -31,15 +30,6 @@ class PlantedBugTest {
   @Test
   void aServerThatDoesARepeatedRequestTwiceIsFound() throws Exception {
     isFound(Plant.FORGETS_REQUESTS, List.of("counters"), List.of(Fault.PAUSE), new Counters());
-  }
-
-  @Test
-  void aServerThatAcknowledgesWhatIsNotDurableIsFound() throws Exception {
-    isFound(
-        Plant.ACKNOWLEDGES_BEFORE_DURABLE,
-        List.of("sends arrive once"),
-        List.of(Fault.CRASH_OF_SLOW_DISK),
-        new Sends());
   }
 
   private void isFound(Plant plant, List<String> byOneOf, List<Fault> faults, Workload... workloads)

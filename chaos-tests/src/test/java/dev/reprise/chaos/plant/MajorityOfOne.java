@@ -7,6 +7,7 @@ final class MajorityOfOne {
   private MajorityOfOne() {}
 
   @Advice.OnMethodExit
+  @SuppressWarnings("UnusedVariable") // What is assigned here is what the method returns.
   static void exit(
       @Advice.Argument(0) long[] sorted, @Advice.Return(readOnly = false) long majority) {
     majority = sorted[sorted.length - 1];

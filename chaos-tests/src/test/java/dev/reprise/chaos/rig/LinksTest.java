@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -41,7 +42,7 @@ class LinksTest {
         NODE,
         ProxyLinks.at("127.0.0.1", port),
         new InetSocketAddress(server.getInetAddress(), server.getLocalPort()));
-    client = new Socket("127.0.0.1", port);
+    client = new Socket(InetAddress.getLoopbackAddress(), port);
     client.setSoTimeout(LONG_MILLIS);
   }
 

@@ -95,6 +95,13 @@ public final class Main implements Callable<Integer> {
     for (Verdict verdict : outcome.verdicts()) {
       System.out.println("[storm] " + verdict);
     }
+    List<Long> back = Silence.afterKills(outcome);
+    if (!back.isEmpty()) {
+      System.out.printf(
+          "[storm] from a kill to the first answer to whoever asked after it: median %d ms, worst %d"
+              + " ms, of %d%n",
+          back.get(back.size() / 2), back.getLast(), back.size());
+    }
     System.out.printf(
         "[storm] seed %d: %s; %d acts, %d faults; see %s%n",
         seed,

@@ -2,6 +2,8 @@ package dev.reprise.chaos.run;
 
 import dev.reprise.chaos.history.Act;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /** How long nobody was answered anything. */
 final class Silence {
@@ -17,13 +19,24 @@ final class Silence {
     return longest;
   }
 
-  /** From this instant to the first answer to an act that began after it; -1 when there is none. */
-  static long after(long instant, List<Act> acts) {
+  /**
+   * From each kill to the first answer to an act that began after it, in milliseconds, sorted. Of a
+   * kill after which nobody asked there is none.
+   */
+  static List<Long> afterKills(Outcome outcome) {
+    return outcome.strikes().stream()
+        .filter(it -> it.fault().startsWith("kill"))
+        .map(it -> after(it.begin(), outcome.acts()))
+        .flatMap(it -> it.stream().boxed())
+        .map(it -> TimeUnit.NANOSECONDS.toMillis(it))
+        .sorted()
+        .toList();
+  }
+
+  private static OptionalLong after(long instant, List<Act> acts) {
     return acts.stream()
-            .filter(it -> it.done() && it.begin() >= instant)
-            .mapToLong(Act::end)
-            .min()
-            .orElse(instant - 1)
-        - instant;
+        .filter(it -> it.done() && it.begin() >= instant)
+        .mapToLong(it -> it.end() - instant)
+        .min();
   }
 }
