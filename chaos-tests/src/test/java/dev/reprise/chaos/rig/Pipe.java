@@ -23,7 +23,11 @@ final class Pipe {
 
   /** Nobody compares two of them. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Piece(byte[] bytes, long arrives) {}
+  private record Piece(byte[] bytes, long arrives) {
+    boolean isEnd() {
+      return bytes.length == 0;
+    }
+  }
 
   Pipe(Socket from, Socket to, Direction direction) {
     this.from = from;
@@ -35,7 +39,7 @@ final class Pipe {
   void run(Runnable closed) {
     Thread reader = Thread.ofVirtual().start(this::read);
     try {
-      for (Piece piece = pieces.take(); piece != END; piece = pieces.take()) {
+      for (Piece piece = pieces.take(); !piece.isEnd(); piece = pieces.take()) {
         for (long left = piece.arrives() - System.nanoTime();
             left > 0;
             left = piece.arrives() - System.nanoTime()) {

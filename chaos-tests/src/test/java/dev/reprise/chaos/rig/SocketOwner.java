@@ -30,7 +30,7 @@ final class SocketOwner {
   static int of(int from, int to, List<Long> pids) throws IOException {
     for (Path table : TABLES) {
       for (String line : Files.isReadable(table) ? Files.readAllLines(table) : List.<String>of()) {
-        String[] words = line.trim().split("\\s+");
+        String[] words = line.trim().split("\\s+", -1);
         if (words.length > INODE && ends(words[LOCAL], from) && ends(words[REMOTE], to)) {
           return owner("socket:[" + words[INODE] + "]", pids);
         }
