@@ -166,6 +166,21 @@ public final class JavaProcess implements AutoCloseable {
     awaitEnd(Duration.ofSeconds(20));
   }
 
+  /** Sends it a signal, by its name. */
+  void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("Expected to send " + name + " to " + this.name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Expected to run kill", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted while signalling " + this.name, e);
+    }
+  }
+
   /** Asks it to end, and returns when it has; kills it when that takes too long. */
   public void stop() {
     process.destroy();

@@ -17,35 +17,53 @@ import java.util.Map;
 public final class ServerProcess implements AutoCloseable {
   private static final boolean LAUNCHER = Boolean.getBoolean("storm.launcher");
 
+  private static final String LOCALHOST = "127.0.0.1";
+
   /** The launcher may build and train first. */
   private static final Duration START = Duration.ofSeconds(LAUNCHER ? 240 : 60);
 
-  private final Path directory;
-  private final Path temporary;
-  private final List<String> flags;
-  private final Map<String, String> environment;
+  private final Setup setup;
   private JavaProcess process;
   private Map<String, String> ready;
 
-  private ServerProcess(
-      Path directory, Path temporary, List<String> flags, Map<String, String> environment) {
-    this.directory = directory;
-    this.temporary = temporary;
-    this.flags = flags;
-    this.environment = environment;
-    this.process = launch(Map.of());
-    this.ready = awaitReady();
-  }
-
   /**
-   * Starts it on free ports, and returns when it serves.
+   * What a server is started with.
    *
    * @param temporary for what a killed process leaves behind, such as its copy of a native library
    * @param environment beside this process's own
+   * @param flags of the server, beside those of its directory and its ports
+   * @param before stands before the server's own class path; empty for nothing
+   * @param host where it listens
+   * @param at addresses of its doors by their names in the ready line; a free port for the others
    */
+  record Setup(
+      Path directory,
+      Path temporary,
+      Map<String, String> environment,
+      List<String> flags,
+      String before,
+      String host,
+      Map<String, String> at) {}
+
+  private ServerProcess(Setup setup) {
+    this.setup = setup;
+    this.ready = setup.at();
+    this.process = launch(ready);
+  }
+
+  /** Starts it on free ports, and returns when it serves. */
   static ServerProcess start(
       Path directory, Path temporary, Map<String, String> environment, String... flags) {
-    return new ServerProcess(directory, temporary, List.of(flags), environment);
+    ServerProcess server =
+        launched(
+            new Setup(directory, temporary, environment, List.of(flags), "", LOCALHOST, Map.of()));
+    server.awaitReady();
+    return server;
+  }
+
+  /** Starts it, and does not wait until it serves. */
+  static ServerProcess launched(Setup setup) {
+    return new ServerProcess(setup);
   }
 
   private List<String> jvmFlags() {
@@ -63,7 +81,8 @@ public final class ServerProcess implements AutoCloseable {
             "-XX:+ExitOnOutOfMemoryError",
             "-Dio.netty.noUnsafe=false",
             "-cp",
-            System.getProperty("storm.server.classpath", JavaProcess.productClassPath())));
+            setup.before()
+                + System.getProperty("storm.server.classpath", JavaProcess.productClassPath())));
     return jvm;
   }
 
@@ -73,9 +92,9 @@ public final class ServerProcess implements AutoCloseable {
             List.of(
                 "server",
                 "--base-dir",
-                directory.toString(),
+                setup.directory().toString(),
                 "--bind-host",
-                "127.0.0.1",
+                setup.host(),
                 "--ingress-port",
                 port(at, "ingress"),
                 "--admin-port",
@@ -84,20 +103,20 @@ public final class ServerProcess implements AutoCloseable {
                 port(at, "grpc"),
                 "--node-port",
                 port(at, "node")));
-    arguments.addAll(flags);
+    arguments.addAll(setup.flags());
     if (LAUNCHER) {
       arguments.addFirst(Path.of(System.getProperty("reprise.root", ".."), "reprise").toString());
       ProcessBuilder launcher = new ProcessBuilder(arguments);
-      launcher.environment().putAll(environment);
+      launcher.environment().putAll(setup.environment());
       launcher.environment().put("REPRISE_JAVA_OPTS", temporaryFlag());
       return JavaProcess.start("server", launcher);
     }
     return JavaProcess.start(
-        "server", jvmFlags(), "dev.reprise.server.node.Main", arguments, environment);
+        "server", jvmFlags(), "dev.reprise.server.node.Main", arguments, setup.environment());
   }
 
   private String temporaryFlag() {
-    return "-Djava.io.tmpdir=" + temporary;
+    return "-Djava.io.tmpdir=" + setup.temporary();
   }
 
   private static String port(Map<String, String> at, String door) {
@@ -105,14 +124,15 @@ public final class ServerProcess implements AutoCloseable {
     return address.substring(address.lastIndexOf(':') + 1);
   }
 
-  private Map<String, String> awaitReady() {
+  /** Returns when it serves. */
+  void awaitReady() {
     String line = process.awaitLine(it -> it.startsWith("ready "), START);
     Map<String, String> words = new HashMap<>();
     for (String word : line.substring("ready ".length()).split(" ", -1)) {
       int equals = word.indexOf('=');
       words.put(word.substring(0, equals), word.substring(equals + 1));
     }
-    return words;
+    ready = words;
   }
 
   /** {@code kill -9}; returns when the process is gone. */
@@ -127,11 +147,25 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts it again where it was; returns when it serves. */
   public void restart() {
+    relaunch();
+    awaitReady();
+  }
+
+  /** Starts it again where it was, and does not wait until it serves. */
+  void relaunch() {
     if (process.isAlive()) {
       process.kill();
     }
     process = launch(ready);
-    ready = awaitReady();
+  }
+
+  /** Holds the process where it is, or lets it go on. */
+  void pause(boolean hold) {
+    process.signal(hold ? "STOP" : "CONT");
+  }
+
+  Path directory() {
+    return setup.directory();
   }
 
   public boolean isAlive() {

@@ -1,6 +1,7 @@
 package dev.reprise.chaos.rig;
 
 import dev.reprise.sdk.http.Endpoint;
+import java.lang.reflect.Constructor;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,8 @@ import java.util.List;
 
 /**
  * Services in a process of their own, which keeps its port over {@link #kill} and {@link #restart}.
- * Each is made with {@link Effects} and the number of the process's life, from 1.
+ * Each is made with {@link Effects} and the number of the process's life, from 1, unless it has a
+ * constructor without parameters.
  */
 public final class ServiceProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(1);
@@ -20,7 +22,7 @@ public final class ServiceProcess implements AutoCloseable {
   private JavaProcess process;
   private final int port;
 
-  ServiceProcess(Path effects, List<Class<?>> services) {
+  public ServiceProcess(Path effects, List<Class<?>> services) {
     this.effects = effects;
     this.services = services;
     this.process = launch(0);
@@ -76,11 +78,20 @@ public final class ServiceProcess implements AutoCloseable {
     int life = Integer.parseInt(args[1]);
     Object[] instances = new Object[args.length - 3];
     for (int i = 0; i < instances.length; i++) {
-      var constructor = Class.forName(args[i + 3]).getDeclaredConstructor(Effects.class, int.class);
-      constructor.setAccessible(true);
-      instances[i] = constructor.newInstance(effects, life);
+      instances[i] = instance(Class.forName(args[i + 3]), effects, life);
     }
     System.out.println(
         "services on " + Endpoint.bind(instances).listen(Integer.parseInt(args[0])).port());
+  }
+
+  private static Object instance(Class<?> service, Effects effects, int life)
+      throws ReflectiveOperationException {
+    for (Constructor<?> constructor : service.getDeclaredConstructors()) {
+      constructor.setAccessible(true);
+      return constructor.getParameterCount() == 0
+          ? constructor.newInstance()
+          : constructor.newInstance(effects, life);
+    }
+    throw new NoSuchMethodException("Expected a constructor of " + service);
   }
 }

@@ -1,0 +1,41 @@
+package dev.reprise.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reprise.chaos.history.Act;
+import dev.reprise.chaos.rig.Storm;
+import dev.reprise.chaos.run.Outcome;
+import dev.reprise.chaos.run.Plan;
+import dev.reprise.chaos.run.Runs;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The whole storm in short: all workloads, all faults that one node can have. */
+class ShortStormTest {
+  private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("storm.seconds", 30));
+
+  @RegisterExtension final Storm storm = new Storm();
+
+  @Test
+  @Timeout(420)
+  void oneNodeKeepsWhatItAcknowledgedWhateverIsDoneToIt() throws Exception {
+    long seed = storm.random().nextLong();
+    Plan plan = Plan.of(seed, STORM, 1, storm.directory());
+
+    Outcome outcome = Runs.onProcesses(plan);
+
+    storm.say("repeat with %s", plan.command());
+    storm.say(
+        "%d acts, %d answered; %d faults: %s",
+        outcome.acts().size(),
+        outcome.acts().stream().filter(Act::done).count(),
+        outcome.strikes().size(),
+        outcome.strikes().stream().map(it -> it.fault()).distinct().toList());
+    outcome.verdicts().forEach(it -> storm.say("%s", it));
+    assertThat(outcome.violations()).isEmpty();
+    assertThat(outcome.strikes()).isNotEmpty();
+    assertThat(outcome.verdicts()).allSatisfy(it -> assertThat(it.examined()).isPositive());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.reprise.chaos.fault;
+
+import static dev.reprise.chaos.rig.Eventually.pause;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * Does faults to a cluster, round after round, chosen by a seed: one alone, or some that overlap.
+ * After each round all is well again, and the nodes get time to say so. The same seed makes the
+ * same choices; what they meet is another matter. One thread.
+ */
+public final class Scheduler {
+  private static final int MOST_AT_ONCE = 3;
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final Duration SHORTEST = Duration.ofMillis(200);
+
+  private final Targets targets;
+  private final List<Fault> faults;
+  private final SplittableRandom random;
+  private final LongSupplier clock;
+  private final List<Strike> strikes = new ArrayList<>();
+
+  private record Due(long at, Runnable what) {}
+
+  /**
+   * Chooses among these faults, as far as they can be done to this cluster.
+   *
+   * @param clock nanoseconds since the history began
+   */
+  public Scheduler(
+      Targets targets, List<Fault> faults, SplittableRandom random, LongSupplier clock) {
+    this.targets = targets;
+    this.faults = faults.stream().filter(it -> it.possible(targets.cluster())).toList();
+    this.random = random;
+    this.clock = clock;
+    if (this.faults.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Expected a fault that can be done to this cluster, but of " + faults + " none can");
+    }
+  }
+
+  /** What was done so far. */
+  public List<Strike> strikes() {
+    return List.copyOf(strikes);
+  }
+
+  /** Does rounds of faults for so long, and ends when all is well again. */
+  public void blow(Duration duration) {
+    long end = clock.getAsLong() + duration.toNanos();
+    while (clock.getAsLong() < end) {
+      pause(Duration.ofMillis(random.nextInt(500, 2_500)));
+      round();
+      calm();
+    }
+  }
+
+  private void round() {
+    Fault first = faults.get(random.nextInt(faults.size()));
+    List<Fault> chosen = new ArrayList<>(List.of(first));
+    // Every other round is of one fault, so that each is also seen alone.
+    int more = first.alone() || random.nextBoolean() ? 0 : random.nextInt(1, MOST_AT_ONCE);
+    for (int i = 0; i < more; i++) {
+      Fault next = faults.get(random.nextInt(faults.size()));
+      if (!next.alone() && !chosen.contains(next)) {
+        chosen.add(next);
+      }
+    }
+    PriorityQueue<Due> due =
+        new PriorityQueue<>((one, other) -> Long.compare(one.at(), other.at()));
+    long now = clock.getAsLong();
+    for (Fault fault : chosen) {
+      long begin = now + (chosen.size() == 1 ? 0 : random.nextLong(LONGEST.toNanos() / 2));
+      long holds = random.nextLong(SHORTEST.toNanos(), LONGEST.toNanos());
+      SplittableRandom own = random.split();
+      due.add(new Due(begin, () -> begin(fault, holds, own, due)));
+    }
+    while (!due.isEmpty()) {
+      Due next = due.remove();
+      long wait = next.at() - clock.getAsLong();
+      if (wait > 0) {
+        pause(Duration.ofNanos(wait));
+      }
+      next.what().run();
+    }
+  }
+
+  private void begin(Fault fault, long holds, SplittableRandom own, PriorityQueue<Due> due) {
+    long begin = clock.getAsLong();
+    Fault.Begun begun = fault.begin(targets, own);
+    due.add(
+        new Due(
+            clock.getAsLong() + holds,
+            () -> {
+              begun.end().run();
+              targets.giveBack(begun.nodes());
+              String name = fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+              strikes.add(
+                  new Strike(name, begun.detail(), begun.nodes(), begin, clock.getAsLong()));
+            }));
+  }
+
+  /** Waits until every node serves. */
+  private void calm() {
+    for (int node = 0; node < targets.cluster().size(); node++) {
+      targets.cluster().start(node);
+    }
+    for (int node = 0; node < targets.cluster().size(); node++) {
+      targets.cluster().awaitServing(node);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.reprise.chaos.rig;
+
+import java.time.Duration;
+
+/**
+ * Nodes that can be treated badly. What is done to one that it cannot be done to any more (a dead
+ * one is killed) does nothing. Faults: one thread; doors: any.
+ */
+public interface Cluster extends Doors, AutoCloseable {
+  /** Whether its process is there; it may be paused. */
+  boolean isUp(int node);
+
+  /** {@code kill -9}; returns when it is gone. */
+  void kill(int node);
+
+  /** Lets it end in order; returns when it has. */
+  void stop(int node);
+
+  /** Starts it where it was; does not wait until it serves. */
+  void start(int node);
+
+  /** Waits until a node that was started serves. */
+  void awaitServing(int node);
+
+  /** Holds it in the midst of whatever it does. */
+  void pause(int node);
+
+  void resume(int node);
+
+  /** Forgets all that a dead node has kept. */
+  void wipe(int node);
+
+  /** What lies between the nodes; none where there is one, or where it cannot be touched. */
+  Links links();
+
+  /** The disk and the clock of a node. */
+  Shim shim(int node);
+
+  /**
+   * The node that leads most; -1 when nobody knows.
+   *
+   * @param deadline for the answer
+   */
+  int leader(Duration deadline);
+
+  /** What its nodes said last. */
+  String tail();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,50 @@
+package dev.reprise.chaos.rig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ports that are free now, for processes that must know theirs before they start. */
+final class Ports {
+  private static final int TRIES = 200;
+
+  private Ports() {}
+
+  static int free() {
+    return run(1);
+  }
+
+  /** The first of so many free ports in a row. */
+  static int run(int count) {
+    for (int i = 0; i < TRIES; i++) {
+      List<ServerSocket> held = new ArrayList<>();
+      try {
+        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        int first = held.getFirst().getLocalPort();
+        for (int more = 1; more < count; more++) {
+          ServerSocket socket = new ServerSocket();
+          held.add(socket);
+          socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), first + more));
+        }
+        return first;
+      } catch (IOException | IllegalArgumentException e) {
+        // Somebody has one of them: elsewhere.
+      } finally {
+        held.forEach(Ports::close);
+      }
+    }
+    throw new IllegalStateException("Expected " + count + " free ports in a row");
+  }
+
+  private static void close(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.reprise.chaos.rig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Links that need no privilege: each node's ports are reached through a proxy, which finds out who
+ * asks. What is cut waits, as packets do that are sent again; a connection that is opened meanwhile
+ * gets no answer. Needs Linux, where all of 127.0.0.0/8 is this machine.
+ */
+final class ProxyLinks implements Links, AutoCloseable {
+  private static final int BACKLOG = 200;
+
+  private final int nodes;
+  private final IntToLongFunction pid;
+  private final List<Direction> directions = new ArrayList<>();
+  private final List<ServerSocket> doors = new ArrayList<>();
+  private final Set<Piped> open = ConcurrentHashMap.newKeySet();
+
+  private record Piped(int from, int to, Socket one, Socket other) {}
+
+  /**
+   * @param pid of each node's process, which may change
+   */
+  ProxyLinks(int nodes, IntToLongFunction pid) {
+    this.nodes = nodes;
+    this.pid = pid;
+    IntStream.range(0, nodes * nodes).forEach(any -> directions.add(new Direction()));
+  }
+
+  /** Lets others reach a port of a node at this address. */
+  void add(int node, InetSocketAddress at, InetSocketAddress itself) {
+    try {
+      ServerSocket door = new ServerSocket();
+      door.setReuseAddress(true);
+      door.bind(at, BACKLOG);
+      doors.add(door);
+      Thread.ofPlatform().daemon().name("links").start(() -> accept(door, node, itself));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Expected to listen on " + at, e);
+    }
+  }
+
+  private void accept(ServerSocket door, int node, InetSocketAddress itself) {
+    while (!door.isClosed()) {
+      try {
+        Socket asked = door.accept();
+        Thread.ofVirtual().start(() -> join(asked, door.getLocalPort(), node, itself));
+      } catch (IOException e) {
+        // Closed.
+      }
+    }
+  }
+
+  private void join(Socket asked, int port, int node, InetSocketAddress itself) {
+    try {
+      List<Long> pids = IntStream.range(0, nodes).mapToObj(pid::applyAsLong).toList();
+      int from = SocketOwner.of(asked.getPort(), port, pids);
+      Direction there = direction(from, node);
+      Direction back = direction(node, from);
+      there.awaitOpen();
+      Socket answers = new Socket();
+      answers.connect(itself);
+      asked.setTcpNoDelay(true);
+      answers.setTcpNoDelay(true);
+      Piped piped = new Piped(from, node, asked, answers);
+      open.add(piped);
+      Thread.ofVirtual().start(() -> new Pipe(asked, answers, there).run(() -> close(piped)));
+      Thread.ofVirtual().start(() -> new Pipe(answers, asked, back).run(() -> close(piped)));
+    } catch (IOException e) {
+      Pipe.close(asked);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void close(Piped piped) {
+    open.remove(piped);
+    Pipe.close(piped.one());
+    Pipe.close(piped.other());
+  }
+
+  /** Who is no node is never touched. */
+  private Direction direction(int from, int to) {
+    return from < 0 || to < 0 ? new Direction() : directions.get(from * nodes + to);
+  }
+
+  @Override
+  public boolean exist() {
+    return true;
+  }
+
+  @Override
+  public void cut(int from, int to) {
+    direction(from, to).cut();
+  }
+
+  @Override
+  public void delay(int from, int to, Duration by) {
+    direction(from, to).delay(by);
+  }
+
+  @Override
+  public void reset(int one, int other) {
+    for (Piped piped : open) {
+      if ((piped.from() == one && piped.to() == other)
+          || (piped.from() == other && piped.to() == one)) {
+        close(piped);
+      }
+    }
+  }
+
+  @Override
+  public void heal() {
+    directions.forEach(Direction::heal);
+  }
+
+  @Override
+  public void close() {
+    for (ServerSocket door : doors) {
+      try {
+        door.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    open.forEach(this::close);
+  }
+
+  /** An address of this machine. */
+  static InetSocketAddress at(String host, int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("Expected an address, but got " + host, e);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.reprise.chaos.run;
+
+import dev.reprise.chaos.check.Verdict;
+import dev.reprise.chaos.fault.Fault;
+import dev.reprise.chaos.plant.Plant;
+import dev.reprise.chaos.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chaos-tests/chaos}: one run of the storm, for as long as one likes. */
+@Command(
+    name = "chaos",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Blows at a cluster, judges what it did, and writes a page about it.")
+public final class Main implements Callable<Integer> {
+  private static final int VIOLATED = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "of all choices; another one each time by default")
+  long seed = System.nanoTime();
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "how long faults are done (default: ${DEFAULT-VALUE})")
+  double minutes = 2;
+
+  @Option(names = "--nodes", paramLabel = "N", description = "(default: ${DEFAULT-VALUE})")
+  int nodes = 3;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "NAME",
+      split = ",",
+      description = "only these, of ${COMPLETION-CANDIDATES} (default: all that are possible)")
+  List<Fault> faults = List.of(Fault.values());
+
+  @Option(
+      names = "--workloads",
+      paramLabel = "NAME",
+      split = ",",
+      description = "only these: register, set, counter, bank, sends, nap, vow, gate")
+  List<String> workloads = List.of();
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      description = "of each workload (default: ${DEFAULT-VALUE})")
+  int clients = 2;
+
+  @Option(
+      names = "--plant",
+      paramLabel = "BUG",
+      description = "put this bug into the servers, to see it found: ${COMPLETION-CANDIDATES}")
+  @Nullable Plant plant;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "for history, report and data (default: ${DEFAULT-VALUE})")
+  Path out = Path.of("chaos-tests", "target", "chaos");
+
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path directory = out.resolve(Long.toUnsignedString(seed)).toAbsolutePath();
+    Duration storm = Duration.ofMillis((long) (minutes * 60_000));
+    Plan plan = Plan.of(seed, storm, nodes, directory).with(faults).clients(clients);
+    if (!workloads.isEmpty()) {
+      plan =
+          plan.of(
+              plan.workloads().stream()
+                  .filter(it -> workloads.contains(it.name()))
+                  .toArray(Workload[]::new));
+    }
+    if (plant != null) {
+      plan = plan.planted(plant.in(directory.resolve("planted")));
+    }
+    System.out.println("[storm] repeat with " + plan.command());
+    Outcome outcome = Runs.onProcesses(plan);
+    for (Verdict verdict : outcome.verdicts()) {
+      System.out.println("[storm] " + verdict);
+    }
+    List<Long> back = Silence.afterKills(outcome);
+    if (!back.isEmpty()) {
+      System.out.printf(
+          "[storm] from a kill to the first answer to whoever asked after it: median %d ms, worst %d"
+              + " ms, of %d%n",
+          back.get(back.size() / 2), back.getLast(), back.size());
+    }
+    System.out.printf(
+        "[storm] seed %d: %s; %d acts, %d faults; see %s%n",
+        seed,
+        outcome.passed() ? "all checks hold" : "VIOLATED",
+        outcome.acts().size(),
+        outcome.strikes().size(),
+        directory.resolve("report.html"));
+    return outcome.passed() ? 0 : VIOLATED;
+  }
+}
