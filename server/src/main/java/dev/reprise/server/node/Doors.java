@@ -76,12 +76,13 @@ final class Doors implements AutoCloseable {
         "name",
         "invoker");
     NodeConfig.Ports ports = config.ports();
+    NodeConfig.Hosts hosts = config.hosts();
     HttpHandler nodeApi = new NodeApi(metrics, node.background());
-    HttpServer nodeDoor = closing.add(listen(loops, config, ports.node(), nodeApi));
+    HttpServer nodeDoor = closing.add(listen(loops, config, hosts.node(), ports.node(), nodeApi));
     GrpcDoor grpc =
         closing.add(
             GrpcDoor.start(
-                new InetSocketAddress(config.bindHost(), ports.grpc()),
+                new InetSocketAddress(hosts.grpc(), ports.grpc()),
                 List.of(
                     new GrpcIngress(requests),
                     new GrpcAdmin(
@@ -89,12 +90,14 @@ final class Doors implements AutoCloseable {
                         new NodeDescriber(node::partitions),
                         operations(node),
                         stateEdits(node)))));
-    HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
+    HttpServer ingress =
+        closing.add(listen(loops, config, hosts.ingress(), ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
             listen(
                 loops,
                 config,
+                hosts.admin(),
                 ports.admin(),
                 admin(config, node, metrics, url(ingress.address()) + "/")));
     return new Doors(
@@ -147,9 +150,9 @@ final class Doors implements AutoCloseable {
   }
 
   private static HttpServer listen(
-      HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler) throws IOException {
-    return HttpServer.start(
-        loops, new InetSocketAddress(config.bindHost(), port), handler, config.http());
+      HttpServer.Loops loops, NodeConfig config, String host, int port, HttpHandler handler)
+      throws IOException {
+    return HttpServer.start(loops, new InetSocketAddress(host, port), handler, config.http());
   }
 
   private static void measure(

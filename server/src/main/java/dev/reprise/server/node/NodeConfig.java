@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseDir everything durable is below
  * @param partitions how many a new cluster gets; 0 takes the default, an existing one keeps its own
- * @param bindHost where the doors listen
+ * @param hosts where the doors listen
  * @param loops event loops; 0 for one per core, up to four
  * @param memoryBytes for the store: block cache and memtables of all partitions
  * @param diskWatermarkBytes free space below which new work is refused
@@ -24,7 +24,7 @@ public record NodeConfig(
     String clusterName,
     String nodeName,
     int partitions,
-    String bindHost,
+    Hosts hosts,
     Ports ports,
     int loops,
     int window,
@@ -35,6 +35,14 @@ public record NodeConfig(
     HttpLimits http,
     InvokerOptions invoker,
     Endpoints endpoints) {
+  /** Names or addresses to listen on, of each door. */
+  public record Hosts(String ingress, String admin, String grpc, String node) {
+    /** The same for all. */
+    public static Hosts all(String host) {
+      return new Hosts(host, host, host, host);
+    }
+  }
+
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
     /** A free port for each door. */
@@ -60,7 +68,7 @@ public record NodeConfig(
         "localcluster",
         "n1",
         0,
-        "0.0.0.0",
+        Hosts.all("0.0.0.0"),
         new Ports(8080, 9070, 9071, 5122),
         0,
         4,
@@ -79,7 +87,7 @@ public record NodeConfig(
         clusterName,
         nodeName,
         partitions,
-        bindHost,
+        hosts,
         other,
         loops,
         window,

@@ -115,6 +115,21 @@ final class NodeDirectory implements AutoCloseable {
     }
   }
 
+  /** Whose directory it is; null for nobody's. Says nothing of whether it may be opened. */
+  static @Nullable String nodeName(Path base) {
+    Path mark = base.resolve("node.properties");
+    if (Files.notExists(mark)) {
+      return null;
+    }
+    try (Reader reader = Files.newBufferedReader(mark)) {
+      Properties properties = new Properties();
+      properties.load(reader);
+      return properties.getProperty("node");
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private static int check(Path mark, NodeConfig config) throws IOException {
     Properties properties = new Properties();
     try (Reader in = Files.newBufferedReader(mark)) {
