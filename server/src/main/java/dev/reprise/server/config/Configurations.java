@@ -22,8 +22,8 @@ public final class Configurations {
   }
 
   /**
-   * All of it, in rising order: what an image has for its own, a file of Restate's, one of ours, variables of Restate's, variables
-   * of ours, flags.
+   * All of it, in rising order: what an image has for its own, a file of Restate's, one of ours,
+   * variables of Restate's, variables of ours, flags.
    *
    * @param flags names without dashes, and what was given
    * @throws ConfigException with a line for each thing that is wrong
