@@ -28,6 +28,9 @@ export const basic = restate.service({
     brief: restate.handlers.handler(brief, async (ctx: restate.Context, req: { subject: string }) =>
       ctx.run("count", () => trace(req.subject, "brief")),
     ),
+    /** Tells who called it, by a header. */
+    tell: async (ctx: restate.Context, subject: string) =>
+      ctx.run("tell", () => trace(subject, ctx.request().headers.get("x-conformance") ?? "nobody")),
     hidden: restate.handlers.handler({ ingressPrivate: true }, async (_: restate.Context) => "seen"),
     callHidden: async (ctx: restate.Context) => ctx.serviceClient(hiddenOnly).hidden(),
   },
@@ -60,5 +63,17 @@ export const edition = restate.service({
         return `mended by ${process.env.EDITION}`;
       },
     ),
+  },
+});
+
+/** Its deployment is removed. */
+export const leaver = restate.service({
+  name: "Leaver",
+  handlers: {
+    span: async (ctx: restate.Context, subject: string) => {
+      const { id, promise } = ctx.awakeable<string>();
+      await ctx.run("tell", () => trace(subject, id));
+      return promise;
+    },
   },
 });

@@ -29,6 +29,13 @@ export const caller = restate.service({
       await restate.RestatePromise.all([first, second]);
       return [await first.invocationId, await second.invocationId];
     },
+    /** Two one-way calls that are one, with all that can be said. */
+    sendTwice: async (ctx: restate.Context, req: { subject: string; key: string }) => {
+      const said = sendOpts<string>({ idempotencyKey: req.key, headers: { "x-conformance": "yes" } });
+      const first = ctx.serviceSendClient(basic).tell(req.subject, said);
+      const second = ctx.serviceSendClient(basic).tell(req.subject, said);
+      return [await first.invocationId, await second.invocationId];
+    },
     headers: async (ctx: restate.Context) => {
       const seen = await ctx.serviceClient(basic).headers(opts({ headers: { "x-conformance": "yes" } }));
       return (seen as Record<string, string>)["x-conformance"] ?? null;

@@ -38,6 +38,10 @@ export const store = restate.object({
       await ctx.run("tell", () => trace(subject, id));
       return promise;
     },
+    signalled: async (ctx: restate.ObjectContext, subject: string) => {
+      await ctx.run("tell", () => trace(subject, "begun"));
+      return (ctx as unknown as restate.Context).signal<string>("go");
+    },
     peek: restate.handlers.object.shared(async (ctx: restate.ObjectSharedContext, name: string) => ctx.get(name)),
   },
 });

@@ -34,12 +34,11 @@ class ConformanceTest {
     List<Result> results = new ArrayList<>();
 
     try (ServerProcess server = storm.server("--cleanup-interval", "1")) {
-      run(server, EnumSet.complementOf(EnumSet.of(Setting.SINGLE)), DoorKind.HTTP, results);
-      run(server, EnumSet.of(Setting.DEFAULT), DoorKind.GRPC, results);
+      run(server, EnumSet.complementOf(EnumSet.of(Setting.SINGLE)), results);
     }
     String[] single = {"--cleanup-interval", "1", "--partitions", "1", "--event-loops", "1"};
     try (ServerProcess server = storm.server(single)) {
-      run(server, EnumSet.of(Setting.SINGLE), DoorKind.HTTP, results);
+      run(server, EnumSet.of(Setting.SINGLE), results);
     }
 
     Verdict verdict = new Verdict(results, NotYet.ROWS);
@@ -57,6 +56,13 @@ class ConformanceTest {
     assertThat(names).doesNotHaveDuplicates();
     assertThat(NotYet.ROWS.keySet()).isSubsetOf(names);
     assertThat(Differences.RESTATE.keySet()).isSubsetOf(names);
+  }
+
+  private static void run(ServerProcess server, Set<Setting> settings, List<Result> results)
+      throws Exception {
+    for (DoorKind door : DoorKind.values()) {
+      run(server, settings, door, results);
+    }
   }
 
   private static void run(

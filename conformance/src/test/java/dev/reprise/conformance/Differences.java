@@ -8,6 +8,10 @@ final class Differences {
       Map.of(
           "signal: one to a scheduled invocation is not lost",
           "It drops a signal to an invocation that has not started.",
+          "signal: one to a queued invocation is not lost",
+          "It drops a signal to an invocation that has not started.",
+          "deployment: one that is used is not removed",
+          "It removes deployments by force only, and answers 501 otherwise.",
           "awakeable: what completes it first stays",
           "It accepts completions before they have an order, so now and then a later one wins.");
 

@@ -59,12 +59,13 @@ public final class Judged implements AutoCloseable {
     return admin.to(path).ask(method, body == null ? null : MAPPER.writeValueAsString(body));
   }
 
-  /** Registers an endpoint; its services' latest revision is then there. */
-  public void register(URI endpoint) throws IOException {
+  /** Registers an endpoint; its services' latest revision is then there. Returns its id. */
+  public String register(URI endpoint) throws IOException {
     Answer answer = admin("POST", "deployments", Map.of("uri", endpoint.toString(), "force", true));
     if (answer.status() / 100 != 2) {
       throw new AssertionError("Expected " + endpoint + " to be registered, but got " + answer);
     }
+    return answer.json().required("id").asString();
   }
 
   /** An invocation's status; "unknown" when the server does not know it. */

@@ -125,12 +125,15 @@ public final class World implements AutoCloseable {
         });
   }
 
-  /** Starts another version of some services and registers it; it ends with the story. */
-  public void deploy(String edition, String... services) throws IOException {
+  /**
+   * Starts another version of some services and registers it; it ends with the story. Returns the
+   * deployment's id.
+   */
+  public String deploy(String edition, String... services) throws IOException {
     Services started =
         Services.start(column.sdk(), column.setting(), outside, edition, Set.of(services));
     open.push(started);
-    judged.register(started.uri());
+    return judged.register(started.uri());
   }
 
   @Override

@@ -30,10 +30,11 @@ final class ServerWallsTest {
               "dev.reprise.cluster.log.ratis..", "dev.reprise.storage.kv.rocksdb..");
 
   @ArchTest
-  static final ArchRule GRPC_IS_KNOWN_TO_ITS_DOOR_ALONE =
+  static final ArchRule GRPC_IS_KNOWN_TO_ITS_DOORS_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..server.grpc..")
+          .resideOutsideOfPackages(
+              "..server.grpc..", "..server.membership..", "..server.internode..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.grpc..");

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -42,24 +43,49 @@ public final class NodeContainer implements AutoCloseable {
   }
 
   /**
-   * Starts one, and returns without waiting for it.
+   * Starts one by itself, and returns without waiting for it.
    *
-   * @param hostname also its name for other containers
    * @param more anything else of the container
    */
   public static NodeContainer start(
       String image, String hostname, Map<String, String> environment, Consumer<HostConfig> more) {
-    GenericContainer<?> container =
-        new GenericContainer<>(DockerImageName.parse(image))
-            .withImagePullPolicy(name -> false)
-            .withEnv(environment)
-            .withExposedPorts(8080, 9070, 9071, 5122)
-            .withExtraHost(HOST, "host-gateway")
-            .waitingFor(new Nothing())
-            .withCreateContainerCmdModifier(command -> shape(command, hostname, more));
+    return start(container(image, hostname, environment, more));
+  }
+
+  /**
+   * Starts one among others, and returns without waiting for it.
+   *
+   * @param aliases what the others may call it beside its host name; several may share one
+   */
+  public static NodeContainer start(
+      String image,
+      String hostname,
+      Map<String, String> environment,
+      Consumer<HostConfig> more,
+      Network network,
+      String... aliases) {
+    return start(
+        container(image, hostname, environment, more)
+            .withNetwork(network)
+            .withNetworkAliases(hostname)
+            .withNetworkAliases(aliases));
+  }
+
+  private static NodeContainer start(GenericContainer<?> container) {
     NodeContainer node = new NodeContainer(container);
     container.start();
     return node;
+  }
+
+  private static GenericContainer<?> container(
+      String image, String hostname, Map<String, String> environment, Consumer<HostConfig> more) {
+    return new GenericContainer<>(DockerImageName.parse(image))
+        .withImagePullPolicy(name -> false)
+        .withEnv(environment)
+        .withExposedPorts(8080, 9070, 9071, 5122)
+        .withExtraHost(HOST, "host-gateway")
+        .waitingFor(new Nothing())
+        .withCreateContainerCmdModifier(command -> shape(command, hostname, more));
   }
 
   private static void shape(

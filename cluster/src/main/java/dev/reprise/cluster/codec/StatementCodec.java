@@ -21,6 +21,7 @@ final class StatementCodec implements Codec<Statement> {
   private static final int SIGNALED = 8;
   private static final int ATTACHED = 9;
   private static final int SUSPENDED = 10;
+  private static final int PAUSE_HEEDED = 11;
 
   private StatementCodec() {}
 
@@ -65,6 +66,7 @@ final class StatementCodec implements Codec<Statement> {
         Parts.failure(failed.failure(), out);
       }
       case Statement.Paused paused -> out.uint8(PAUSED).string(paused.reason());
+      case Statement.PauseHeeded heeded -> out.uint8(PAUSE_HEEDED).string(heeded.reason());
     }
   }
 
@@ -91,6 +93,7 @@ final class StatementCodec implements Codec<Statement> {
       case ENDED -> new Statement.Ended();
       case FAILED -> new Statement.Failed(Parts.failure(in));
       case PAUSED -> new Statement.Paused(in.string());
+      case PAUSE_HEEDED -> new Statement.PauseHeeded(in.string());
       default -> throw Parts.unknown("a statement", tag);
     };
   }

@@ -89,6 +89,7 @@ final class AttemptRules {
       case Statement.Ended it -> true;
       case Statement.Failed it -> true;
       case Statement.Paused it -> true;
+      case Statement.PauseHeeded it -> true;
       case Statement.Journaled it -> false;
       case Statement.Called it -> false;
       case Statement.Signaled it -> false;
@@ -109,6 +110,15 @@ final class AttemptRules {
       case Statement.Ended ended -> end(invocation, ctx);
       case Statement.Failed failed -> lifecycle.end(invocation, failed.failure(), ctx);
       case Statement.Paused paused -> invocation.become(new Status.Paused(paused.reason()));
+      case Statement.PauseHeeded heeded -> heed(heeded.reason(), invocation);
+    }
+  }
+
+  private static void heed(String reason, OpenInvocation invocation) {
+    if (Status.PAUSING.equals(invocation.status())) {
+      invocation.become(new Status.Paused(reason));
+    } else {
+      invocation.start(null);
     }
   }
 

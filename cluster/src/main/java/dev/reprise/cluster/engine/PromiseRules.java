@@ -22,6 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A workflow's durable promises: decided once, read and waited for by its handlers. */
 final class PromiseRules {
+  private static final String ALREADY_COMPLETED = "promise was already completed";
+
+  /** They stand in the promise's row, which is written as a whole. */
+  private static final Outcome TOO_MANY =
+      new Outcome.Failure(
+          429,
+          "Expected at most "
+              + OpenInvocation.MAX_WAITERS
+              + " to wait for one promise, but there are as many already");
+
   private final int self;
   private final Notifications notifications;
 
@@ -66,8 +76,6 @@ final class PromiseRules {
     }
   }
 
-  private static final String ALREADY_COMPLETED = "promise was already completed";
-
   private void tell(
       OpenInvocation invocation,
       int type,
@@ -99,6 +107,11 @@ final class PromiseRules {
       JournalFrames.PromiseRead read,
       OpenInvocation invocation,
       ApplyContext ctx) {
+    if (others.size() >= OpenInvocation.MAX_WAITERS) {
+      int type = MessageType.GET_PROMISE_COMPLETION;
+      tell(invocation, type, read.completionId(), TOO_MANY, ctx);
+      return;
+    }
     notifications.await(invocation, read.completionId(), new Pending.Promise(read.key()), ctx);
     List<Waiter> waiters = new ArrayList<>(others);
     waiters.add(new Waiter(self, invocation.id(), invocation.incarnation(), read.completionId()));

@@ -69,4 +69,10 @@ public sealed interface Statement {
 
   /** The retry policy is at its end, and says to stand still until somebody looks. */
   record Paused(String reason) implements Statement {}
+
+  /**
+   * There is no attempt after this one because somebody wants the invocation to pause. It goes on
+   * where that was taken back before this is said.
+   */
+  record PauseHeeded(String reason) implements Statement {}
 }

@@ -1,6 +1,9 @@
 package dev.reprise.cluster.metadata;
 
 import dev.reprise.cluster.log.LogPosition;
+import dev.reprise.cluster.membership.ClusterCodec;
+import dev.reprise.cluster.membership.ClusterView;
+import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataCommand.ModifyService;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
@@ -17,6 +20,7 @@ import dev.reprise.storage.kv.StorageException;
  * entry        version | request (16 bytes) | command number | command
  * head row     version | applied term | applied index | registry version
  * deployment   version | deployment
+ * cluster      version | view
  * </pre>
  */
 final class MetadataCodec {
@@ -25,6 +29,7 @@ final class MetadataCodec {
   private static final int UPDATE_DEPLOYMENT = 2;
   private static final int REMOVE_DEPLOYMENT = 3;
   private static final int MODIFY_SERVICE = 4;
+  private static final int CHANGE_CLUSTER = 20;
 
   private MetadataCodec() {}
 
@@ -50,6 +55,7 @@ final class MetadataCodec {
         out.uint8(MODIFY_SERVICE).string(modify.service());
         OptionsCodec.write(out, modify.changes());
       }
+      case ChangeCluster change -> ClusterCodec.write(out.uint8(CHANGE_CLUSTER), change.change());
     }
     return out.toBytes();
   }
@@ -64,6 +70,7 @@ final class MetadataCodec {
           case UPDATE_DEPLOYMENT -> update(in);
           case REMOVE_DEPLOYMENT -> new RemoveDeployment(in.string(), in.bool());
           case MODIFY_SERVICE -> new ModifyService(in.string(), OptionsCodec.read(in));
+          case CHANGE_CLUSTER -> new ChangeCluster(ClusterCodec.readCommand(in));
           default ->
               throw new StorageException(
                   "Expected a known metadata command, but got number " + number);
@@ -130,6 +137,19 @@ final class MetadataCodec {
     Deployment deployment = DeploymentCodec.read(in);
     in.expectEnd();
     return deployment;
+  }
+
+  static byte[] cluster(ClusterView view) {
+    ByteWriter out = new ByteWriter().uint8(VERSION);
+    ClusterCodec.write(out, view);
+    return out.toBytes();
+  }
+
+  static ClusterView cluster(byte[] bytes) {
+    ByteReader in = versioned(bytes, "cluster's description");
+    ClusterView view = ClusterCodec.readView(in);
+    in.expectEnd();
+    return view;
   }
 
   private static ByteReader versioned(byte[] bytes, String what) {

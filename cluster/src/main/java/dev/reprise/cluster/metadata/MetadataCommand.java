@@ -1,11 +1,12 @@
 package dev.reprise.cluster.metadata;
 
+import dev.reprise.cluster.membership.ClusterCommand;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can change the registry. All that a clock, chance or the network has to say is in it: ids,
- * times and what discovery found.
+ * What can change the registry, or the cluster. All that a clock, chance or the network has to say
+ * is in it: ids, times and what discovery found.
  */
 public sealed interface MetadataCommand {
   /**
@@ -54,4 +55,7 @@ public sealed interface MetadataCommand {
    * @param changes in force from now on; what is silent stays
    */
   record ModifyService(String service, ServiceOptions changes) implements MetadataCommand {}
+
+  /** Changes the cluster's description. */
+  record ChangeCluster(ClusterCommand change) implements MetadataCommand {}
 }

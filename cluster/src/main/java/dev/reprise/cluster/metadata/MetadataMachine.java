@@ -1,5 +1,6 @@
 package dev.reprise.cluster.metadata;
 
+import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataCommand.ModifyService;
 import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
@@ -45,6 +46,9 @@ public final class MetadataMachine {
       case UpdateDeployment update -> DeploymentChanges.update(registry, update);
       case RemoveDeployment remove -> DeploymentChanges.remove(registry, remove);
       case ModifyService modify -> DeploymentChanges.modify(registry, modify);
+      case ChangeCluster change ->
+          throw new IllegalArgumentException(
+              "Expected a change of the registry, but got " + change);
     };
   }
 

@@ -3,9 +3,12 @@ package dev.reprise.cluster.metadata;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.membership.ClusterMachine;
+import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.metadata.MetadataCodec.Entry;
 import dev.reprise.cluster.metadata.MetadataCodec.Head;
 import dev.reprise.cluster.metadata.MetadataCodec.Request;
+import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.storage.kv.Cursor;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.KeyWriter;
@@ -15,25 +18,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One copy of the registry: applies the metadata log to a store of its own and shows the newest
- * registry to everybody.
+ * One copy of the registry and of the cluster's description: applies the metadata log to a store of
+ * its own and shows the newest of both to everybody.
  *
- * <p>Rows: {@code 0x01} is the head (position and version), {@code 0x02 | id} is a deployment. A
- * change and its position are written together, so that a crash loses both or neither.
+ * <p>Rows: {@code 0x01} is the head (position and version), {@code 0x02 | id} is a deployment,
+ * {@code 0x10} is the cluster. A change and its position are written together, so that a crash
+ * loses both or neither.
  *
  * <p>Unlike a partition's commands, these do not build on each other: when one proposal fails, the
  * next may be made in the same term.
  */
 public final class MetadataReplica implements Replica, Registrar {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataReplica.class);
+  private static final long FORWARDED_SECONDS = 30;
   private static final byte[] HEAD = {0x01};
   private static final int DEPLOYMENT = 0x02;
+  private static final byte[] CLUSTER = {0x10};
 
   private final KeyValueStore store;
   private final RandomGenerator random;
@@ -43,9 +50,12 @@ public final class MetadataReplica implements Replica, Registrar {
   private final Object proposing = new Object();
 
   private volatile Registry registry;
+  private volatile ClusterView cluster;
   private volatile LogPosition applied;
   private volatile LogPosition flushed;
   private volatile @Nullable ReplicatedLog log;
+  private volatile Forwarder forwarder = Forwarder.NOBODY;
+  private volatile Runnable onCluster = () -> {};
 
   /** 0 while this replica does not lead. */
   private volatile long term;
@@ -63,6 +73,8 @@ public final class MetadataReplica implements Replica, Registrar {
     this.applied = head.applied();
     this.flushed = head.applied();
     this.registry = MetadataMachine.registryOf(head.registryVersion(), stored(store));
+    byte[] described = store.get(CLUSTER);
+    this.cluster = described == null ? ClusterView.NOTHING : MetadataCodec.cluster(described);
   }
 
   /** Connects the log that this replica was given to; once, before it can lead. */
@@ -70,37 +82,87 @@ public final class MetadataReplica implements Replica, Registrar {
     this.log = itsLog;
   }
 
+  /**
+   * Connects the other nodes; once, before anything is proposed here.
+   *
+   * @param onChange called on the apply thread after each change of the cluster's description; must
+   *     not block
+   */
+  public void connect(Forwarder others, Runnable onChange) {
+    this.forwarder = others;
+    this.onCluster = onChange;
+  }
+
   @Override
   public Registry registry() {
     return registry;
   }
 
+  /** The newest description of the cluster that this node knows. Never blocks. */
+  public ClusterView cluster() {
+    return cluster;
+  }
+
+  /**
+   * Where this replica leads, the command goes into its log; otherwise to the node that does. It is
+   * answered when it is applied here.
+   */
   @Override
   public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
     CompletableFuture<MetadataResult> answer = new CompletableFuture<>();
+    Request request;
+    synchronized (proposing) {
+      request = new Request(random.nextLong(), random.nextLong());
+    }
+    byte[] entry = MetadataCodec.entry(new Entry(request, command));
+    ReplicatedLog to = log;
+    if (to != null && entry.length > to.maxEntryBytes()) {
+      return CompletableFuture.completedFuture(tooLarge(entry.length, to.maxEntryBytes()));
+    }
+    waiting.put(request, answer);
+    // However it ends, also by a time-out of whoever waits, it must not be remembered for ever.
+    var unused = answer.whenComplete((result, problem) -> waiting.remove(request));
+    if (append(entry)) {
+      if (term == 0) {
+        answer.completeExceptionally(lost());
+      }
+    } else {
+      forward(entry, answer);
+    }
+    return answer;
+  }
+
+  /**
+   * Puts an entry that some node made into the log, if this replica leads. Its fate is known when
+   * it is applied. Any thread.
+   *
+   * @return false when this replica does not lead
+   */
+  public boolean append(byte[] entry) {
     synchronized (proposing) {
       ReplicatedLog to = log;
       long now = term;
       if (to == null || now == 0) {
-        answer.completeExceptionally(
-            new MetadataUnavailableException(
-                "Expected this node to lead the metadata, but it does not; try again"));
-        return answer;
+        return false;
       }
-      Request request = new Request(random.nextLong(), random.nextLong());
-      byte[] entry = MetadataCodec.entry(new Entry(request, command));
-      if (entry.length > to.maxEntryBytes()) {
-        return CompletableFuture.completedFuture(tooLarge(entry.length, to.maxEntryBytes()));
-      }
-      waiting.put(request, answer);
-      // However it ends, also by a time-out of whoever waits, it must not be remembered for ever.
-      var unused = answer.whenComplete((result, problem) -> waiting.remove(request));
       to.propose(now, entry);
-      if (term != now) {
-        answer.completeExceptionally(lost());
-      }
+      return true;
     }
-    return answer;
+  }
+
+  private void forward(byte[] entry, CompletableFuture<MetadataResult> answer) {
+    var unused =
+        forwarder
+            .forward(entry)
+            .whenComplete(
+                (done, problem) -> {
+                  if (problem != null) {
+                    answer.completeExceptionally(
+                        problem instanceof MetadataUnavailableException ? problem : lost());
+                  } else {
+                    answer.orTimeout(FORWARDED_SECONDS, TimeUnit.SECONDS);
+                  }
+                });
   }
 
   @Override
@@ -132,7 +194,41 @@ public final class MetadataReplica implements Replica, Registrar {
   @Override
   public void apply(LogPosition at, byte[] bytes) {
     Entry entry = MetadataCodec.entry(bytes);
-    MetadataMachine.Step step = MetadataMachine.apply(registry, entry.command());
+    MetadataResult result =
+        entry.command() instanceof ChangeCluster change
+            ? applyToCluster(at, change)
+            : applyToRegistry(at, entry.command());
+    CompletableFuture<MetadataResult> answer = waiting.get(entry.request());
+    if (answer != null) {
+      answer.complete(result);
+    }
+  }
+
+  private MetadataResult applyToCluster(LogPosition at, ChangeCluster command) {
+    ClusterMachine.Step step = ClusterMachine.apply(cluster, command.change());
+    boolean changed = step.view() != cluster;
+    WriteBatch batch = new WriteBatch();
+    if (changed) {
+      batch.put(CLUSTER, MetadataCodec.cluster(step.view()));
+    }
+    batch.put(HEAD, MetadataCodec.head(new Head(at, registry.version())));
+    synchronized (writing) {
+      store.write(batch);
+      applied = at;
+      cluster = step.view();
+    }
+    if (changed) {
+      LOG.info("the cluster has version {} by {}", step.view().version(), command.change());
+      onCluster.run();
+    }
+    String rejection = step.rejection();
+    return rejection == null
+        ? new MetadataResult.Described(step.view())
+        : new MetadataResult.Rejected(MetadataResult.Rejected.Kind.CONFLICT, null, rejection);
+  }
+
+  private MetadataResult applyToRegistry(LogPosition at, MetadataCommand command) {
+    MetadataMachine.Step step = MetadataMachine.apply(registry, command);
     WriteBatch batch = new WriteBatch();
     Deployment changed = step.changed();
     if (changed != null) {
@@ -153,10 +249,7 @@ public final class MetadataReplica implements Replica, Registrar {
     } else if (removed != null) {
       LOG.info("deployment {} at {} is removed", removed.id(), removed.address().text());
     }
-    CompletableFuture<MetadataResult> answer = waiting.get(entry.request());
-    if (answer != null) {
-      answer.complete(step.result());
-    }
+    return step.result();
   }
 
   @Override

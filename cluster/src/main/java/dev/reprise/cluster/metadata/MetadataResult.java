@@ -1,5 +1,6 @@
 package dev.reprise.cluster.metadata;
 
+import dev.reprise.cluster.membership.ClusterView;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a {@link MetadataCommand}; the same on every replica. */
@@ -21,6 +22,9 @@ public sealed interface MetadataResult {
 
   /** The service has these options now. */
   record Modified(ServiceRevision service) implements MetadataResult {}
+
+  /** The cluster is described so now. */
+  record Described(ClusterView view) implements MetadataResult {}
 
   /**
    * Nothing changed, because a rule forbids it.

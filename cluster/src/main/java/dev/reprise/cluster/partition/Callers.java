@@ -11,25 +11,26 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Who waits at this node for the outcome of which invocation, and of which life of it. They outlive
- * epochs: when leadership comes back, they are still here. As many as there are requests under way;
- * whoever lets requests in bounds them. Confined to the leader loop.
+ * Who waits at this leader for the outcome of which invocation, and of which life of it. They
+ * outlive epochs, but not the leadership. As many as there are requests under way; whoever lets
+ * requests in bounds them. Confined to the leader loop.
  */
 final class Callers {
-  private static final Ingress.Answer MISSED =
-      new Ingress.Answer.OutcomeUnknown(
-          "it ended while another node led, and its outcome was not kept");
+  private static final Reply MISSED =
+      new Reply.Answered(
+          new Ingress.Answer.OutcomeUnknown(
+              "it ended while another node led, and its outcome was not kept"));
 
-  private record Caller(long incarnation, Consumer<Ingress.Answer> answer) {}
+  private record Caller(long incarnation, Consumer<Reply> answer) {}
 
   private final Map<InvocationId, List<Caller>> waiting = new HashMap<>();
 
   /** Waits until {@link #ended}, or {@link #forget}. */
-  void await(InvocationId id, long incarnation, Consumer<Ingress.Answer> answer) {
+  void await(InvocationId id, long incarnation, Consumer<Reply> answer) {
     waiting.computeIfAbsent(id, it -> new ArrayList<>(1)).add(new Caller(incarnation, answer));
   }
 
-  void forget(InvocationId id, Consumer<Ingress.Answer> answer) {
+  void forget(InvocationId id, Consumer<Reply> answer) {
     List<Caller> callers = waiting.get(id);
     if (callers != null) {
       callers.removeIf(it -> it.answer().equals(answer));
@@ -44,13 +45,13 @@ final class Callers {
     List<Caller> callers = waiting.remove(completed.id());
     if (callers != null) {
       long incarnation = completed.creation().incarnation();
-      Ingress.Answer answer = new Ingress.Answer.Ended(completed, retained);
+      Reply answer = new Reply.Answered(new Ingress.Answer.Ended(completed, retained));
       // Those of an earlier life missed theirs.
       callers.forEach(it -> it.answer().accept(it.incarnation() == incarnation ? answer : MISSED));
     }
   }
 
-  private void tellAll(InvocationId id, Ingress.Answer answer) {
+  private void tellAll(InvocationId id, Reply answer) {
     List<Caller> callers = waiting.remove(id);
     if (callers != null) {
       callers.forEach(it -> it.answer().accept(answer));
@@ -82,10 +83,10 @@ final class Callers {
     late.forEach(it -> it.answer().accept(MISSED));
   }
 
-  /** Nothing will be heard here any more. */
-  void close() {
+  /** This replica does not lead any more: who waits is to ask the next one that does. */
+  void moved() {
     for (InvocationId id : List.copyOf(waiting.keySet())) {
-      tellAll(id, new Ingress.Answer.OutcomeUnknown("the partition is closed here"));
+      tellAll(id, Reply.LEADER_CHANGED);
     }
   }
 

@@ -52,8 +52,23 @@ public interface Invoker {
   /** All actions of a log entry have been given: write out what they caused. */
   void flush();
 
-  /** Whether {@link #run} can take more without growing beyond its bounds. */
-  boolean hasRoom();
+  /**
+   * Whether {@link #run} can take one more of this service without growing beyond its bounds. After
+   * an answer other than {@code FREE}, {@link Host#roomAgain} says when it is worth asking again.
+   */
+  Room room(String service);
+
+  /** What there is room for. */
+  enum Room {
+    /** One more. */
+    FREE,
+
+    /** None of this service: the room that is left is for others. */
+    SHARE_TAKEN,
+
+    /** Nothing at all. */
+    FULL
+  }
 
   /**
    * What an invocation is doing here, for a person: running, backing off until when and why, ready.
@@ -100,7 +115,7 @@ public interface Invoker {
      */
     Replay.State state(ObjectId object, long limitBytes);
 
-    /** There is room again after {@link Invoker#hasRoom} said no. */
+    /** There is room again after {@link Invoker#room} said that there was none. */
     void roomAgain();
   }
 }

@@ -1,7 +1,6 @@
 package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.engine.Command;
-import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.table.TablesView;
@@ -14,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leader's side of one replica: its role, and the requests of the front doors. Confined to its
- * {@link Loop}, but for what implements {@link PartitionProcessor.Leadership}, which only hands
- * over.
+ * The leader's side of one replica: its role, and what it is asked. Confined to its {@link Loop},
+ * but for what implements {@link PartitionProcessor.Leadership}, which only hands over.
  */
 final class LeaderLoop implements PartitionProcessor.Leadership {
   private static final Logger logger = LoggerFactory.getLogger(LeaderLoop.class);
@@ -48,7 +46,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private final PartitionCounters counters;
   private final Consumer<Throwable> onClosed;
   private final Callers callers = new Callers();
-  private final Requests requests;
+  private Runnable led = () -> {};
   private volatile boolean interested;
   private @Nullable ReplicatedLog log;
   private Role role = new Role.Follower();
@@ -68,12 +66,6 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     this.around = around;
     this.counters = counters;
     this.onClosed = onClosed;
-    this.requests =
-        new Requests(
-            new ParkedRequests(around.loop(), around.nanos(), around.settings().answerTimeout()),
-            around,
-            this::proposer,
-            this::touch);
   }
 
   /** The log is open; until now it could not be written to. */
@@ -106,6 +98,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
             () -> {
               readyTerm = 0;
               follow("leadership lost");
+              callers.moved();
             });
   }
 
@@ -206,7 +199,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     try {
       leader.recover();
       callers.lookAfter(new TablesView(around.store()));
-      requests.retry();
+      led.run();
       leader.flush();
       logger.debug("partition {} leads in epoch {}", partition, epoch);
     } catch (RuntimeException e) {
@@ -246,7 +239,10 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     if (role instanceof Role.Leading leading) {
       role = new Role.Follower();
       for (Proposer.Unanswered rest : leading.leader().close()) {
-        requests.again(rest);
+        // What attempts said is lost with them, and their next ones say it again.
+        if (rest.answer() instanceof Admitted admitted) {
+          admitted.unanswered(rest.proposed());
+        }
       }
     }
   }
@@ -255,24 +251,34 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     closed = true;
     interested = false;
     follow("closed");
-    requests.close();
-    callers.close();
+    callers.moved();
   }
 
-  // ---- requests, on the loop ----
+  // ---- questions, on the loop ----
 
-  /** What the front doors ask for. */
-  Requests requests() {
-    return requests;
+  /** This is told whenever this replica has begun to lead. */
+  void whenLeading(Runnable told) {
+    led = told;
   }
 
-  /** Takes messages of another partition; answered with stale when this is not the place. */
-  void deliver(Command.Deliver messages, Consumer<Result> answer) {
-    if (role instanceof Role.Leading leading) {
-      leading.leader().proposer().finish(messages, answer);
+  /** Proposes a command that admits work. */
+  void admit(Command command, Admitted asker) {
+    if (!(role instanceof Role.Leading leading)) {
+      asker.notLeading();
+    } else if (leading.leader().proposer().admit(command, asker)) {
       touch();
     } else {
-      answer.accept(Result.STALE);
+      asker.refused();
+    }
+  }
+
+  /** Takes messages of another partition. */
+  void deliver(Command.Deliver messages, Admitted asker) {
+    if (role instanceof Role.Leading leading) {
+      leading.leader().proposer().finish(messages, asker);
+      touch();
+    } else {
+      asker.notLeading();
     }
   }
 
@@ -283,10 +289,6 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   /** What runs here; null when this replica does not lead. */
   @Nullable Invoker invoker() {
     return role instanceof Role.Leading leading ? leading.leader().invoker() : null;
-  }
-
-  private @Nullable Proposer proposer() {
-    return role instanceof Role.Leading leading ? leading.leader().proposer() : null;
   }
 
   boolean leads() {

@@ -9,11 +9,10 @@ import java.time.Duration;
  * @param window log entries in flight per partition
  * @param timersInMemory per partition; further ones stay in their table
  * @param cleanupInterval how often retention is looked after
- * @param answerTimeout how long a request waits for a leader before it is refused
  */
 public record PartitionSettings(
-    String node, int window, int timersInMemory, Duration cleanupInterval, Duration answerTimeout) {
+    String node, int window, int timersInMemory, Duration cleanupInterval) {
   public static PartitionSettings of(String node) {
-    return new PartitionSettings(node, 4, 4_096, Duration.ofMinutes(1), Duration.ofSeconds(30));
+    return new PartitionSettings(node, 4, 4_096, Duration.ofMinutes(1));
   }
 }

@@ -125,6 +125,7 @@ class CommandFormatLockTest {
     statements.put("ended", new Statement.Ended());
     statements.put("failed", new Statement.Failed((Outcome.Failure) TableSamples.FAILURE));
     statements.put("paused", new Statement.Paused("gave up"));
+    statements.put("pause heeded", new Statement.PauseHeeded("paused by request"));
     return statements;
   }
 

@@ -88,6 +88,7 @@ public record OpenWork(Set<InvocationId> toRun, Set<TimerKey> timers, Set<String
       case Statement.Ended it -> true;
       case Statement.Failed it -> true;
       case Statement.Paused it -> true;
+      case Statement.PauseHeeded it -> true;
       case Statement.Journaled it -> false;
       case Statement.Called it -> false;
       case Statement.Signaled it -> false;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.RequestId;
 import dev.reprise.storage.model.SignalId;
+import dev.reprise.storage.model.Status;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,27 @@ class OperationStoryTest extends StoryTest {
 
     partition.when(resume("greet")).answers("done").emits("hurry greet");
     assertThat(partition.statusOf("greet")).isEqualTo("invoked");
+  }
+
+  @Test
+  void aPauseThatWasTakenBackIsNotHeededAnyMore() {
+    partition.when(Asked.plain("greet"));
+    partition.when(pause("greet"));
+    partition.when(resume("greet"));
+
+    // It was said before the attempt heard of the resume.
+    partition.when(partition.says("greet", 1, Says.pauseHeeded("as asked"))).emits("start greet");
+    assertThat(partition.statusOf("greet")).isEqualTo("invoked");
+  }
+
+  @Test
+  void anAttemptThatHeedsAPauseSaysWhatWasBefore() {
+    partition.when(Asked.plain("greet"));
+    partition.when(pause("greet"));
+
+    partition.when(partition.says("greet", 1, Says.pauseHeeded("as asked"))).emitsNothing();
+    assertThat(partition.view().invocation(Asked.id("greet")).status())
+        .isEqualTo(new Status.Paused("as asked"));
   }
 
   @Test

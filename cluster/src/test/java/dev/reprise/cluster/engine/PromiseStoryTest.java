@@ -51,6 +51,22 @@ class PromiseStoryTest extends StoryTest {
   }
 
   @Test
+  void onlySoManyWaitForOnePromise() {
+    Statement[] gets = new Statement[OpenInvocation.MAX_WAITERS + 1];
+    for (int i = 0; i < gets.length; i++) {
+      gets[i] = Says.getPromise(i + 1, "approved");
+    }
+
+    partition.when(partition.says("ada", 1, gets)).answers("done");
+
+    assertThat(partition.lastToldTo("ada")).startsWith("429 Expected at most 1000");
+    partition.when(decides("yes", 1)).answers("done");
+    assertThat(partition.lastToldTo("ada")).isEqualTo("yes");
+    assertThat(partition.journalOf("ada").stream().filter("GetPromise*"::equals))
+        .hasSize(gets.length);
+  }
+
+  @Test
   void whatIsDecidedIsReadAtOnce() {
     partition.when(decides("yes", 1)).answers("done").emitsNothing();
 

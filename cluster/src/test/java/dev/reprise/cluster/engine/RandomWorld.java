@@ -302,7 +302,7 @@ final class RandomWorld {
       case 9, 10 -> new Statement.Suspended(tree(3));
       case 0, 1 -> Says.suspended(completion);
       case 2 -> Says.suspended(completion, 1 + completion % 3);
-      case 3 -> Says.paused("enough");
+      case 3 -> random.nextBoolean() ? Says.paused("enough") : Says.pauseHeeded("as asked");
       case 4 -> Says.failed(500, "no");
       case 5 -> Says.output("last");
       default -> Says.end();

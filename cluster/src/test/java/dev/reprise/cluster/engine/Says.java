@@ -240,6 +240,10 @@ public final class Says {
     return new Statement.Paused(reason);
   }
 
+  public static Statement pauseHeeded(String reason) {
+    return new Statement.PauseHeeded(reason);
+  }
+
   /** A frame that no parser takes. */
   public static Statement garbage(int type) {
     return new Statement.Journaled(type, Bytes.of(new byte[] {(byte) 0xFF, (byte) 0xFF, 1}));

@@ -1,11 +1,11 @@
 package dev.reprise.cluster.simulation;
 
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.simulated.Faults;
 import dev.reprise.cluster.log.simulated.SimulatedLog;
 import dev.reprise.cluster.log.simulated.SimulatedTime;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.storage.kv.memory.MemoryStore;
@@ -26,7 +26,11 @@ final class OneNode {
   private final SimulatedLog log = SimulatedLog.cluster(1, time, random.split(), Faults.NONE);
   private final MemoryStore store = new MemoryStore();
   private final SimulatedLoop loop = new SimulatedLoop(time, random.split());
-  private final PartitionRouter router = new PartitionRouter(ranges);
+  private final PartitionRouter router =
+      new PartitionRouter(
+          ranges,
+          PartitionRouter.Surroundings.alone(
+              partition -> loop, () -> time.nowMillis() * 1_000_000, Duration.ofSeconds(2)));
   private final Partition partition;
 
   /**
@@ -41,8 +45,7 @@ final class OneNode {
             replica -> log.start(0, replica),
             new Partition.Environment(
                 loop,
-                new PartitionSettings(
-                    "n1", 2, timersInMemory, Duration.ofMillis(500), Duration.ofSeconds(2)),
+                new PartitionSettings("n1", 2, timersInMemory, Duration.ofMillis(500)),
                 (self, host) ->
                     new SimulatedInvoker(
                         host,

@@ -97,6 +97,35 @@ class OneNodeTest {
     NewInvocation forgotten = with(node.make("echo", "", "x"), "", Retention.NONE);
     node.log().become(KNOWS_NOTHING);
 
+    List<Answer> answers = new ArrayList<>();
+    node.router().submit(forgotten, answers::add);
+    node.time().runFor(50);
+    node.log().become(Faults.NONE);
+    node.time().runFor(5_000);
+
+    assertThat(answers).singleElement().isInstanceOf(Answer.OutcomeUnknown.class);
+  }
+
+  @Test
+  void aCallThatNothingRemembersIsNotMadeAgainButHeardOfWhileItIsOpen() {
+    OneNode node = new OneNode(10, 10).led();
+    NewInvocation forgotten = with(node.make("nap", "k", "a nap"), "", Retention.NONE);
+    node.log().become(KNOWS_NOTHING);
+
+    List<Answer> answers = node.call(forgotten);
+    node.time().runFor(50);
+    node.log().become(Faults.NONE);
+    node.time().runFor(10_000);
+
+    assertThat(answers).singleElement().isInstanceOf(Answer.Ended.class);
+  }
+
+  @Test
+  void aCallThatEndedUnheardAndOfWhichNothingIsKeptIsOfUnknownFate() {
+    OneNode node = new OneNode(10, 10).led();
+    NewInvocation forgotten = with(node.make("echo", "", "x"), "", Retention.NONE);
+    node.log().become(LOSES_EVERYTHING);
+
     List<Answer> answers = node.call(forgotten);
     node.time().runFor(50);
     node.log().become(Faults.NONE);
@@ -132,12 +161,27 @@ class OneNodeTest {
   }
 
   @Test
-  void whoWaitsWhenThePartitionClosesIsToldSo() {
+  void whoWaitsWhenThePartitionClosesWaitsForAnotherLeaderButNotForEver() {
     OneNode node = new OneNode(10, 10).led();
     List<Answer> answers = node.call(node.make("nap", "k", "a long nap it is"));
     node.time().runFor(30);
 
     node.partition().close();
+    node.time().runFor(1_000);
+    assertThat(answers).isEmpty();
+
+    node.time().runFor(5_000);
+    assertThat(answers).singleElement().isInstanceOf(Answer.OutcomeUnknown.class);
+  }
+
+  @Test
+  void whoWaitsWhenTheNodeStopsIsToldAtOnce() {
+    OneNode node = new OneNode(10, 10).led();
+    List<Answer> answers = node.call(node.make("nap", "k", "a long nap it is"));
+    node.time().runFor(30);
+
+    node.partition().close();
+    node.router().close();
     node.time().runFor(100);
 
     assertThat(answers).singleElement().isInstanceOf(Answer.OutcomeUnknown.class);
@@ -151,7 +195,7 @@ class OneNodeTest {
 
     node.store().refuseWrites(true);
     List<Answer> late = node.call(node.make("echo", "", "x"));
-    node.time().runFor(3_000);
+    node.time().runFor(6_000);
 
     assertThat(waiting).singleElement().isInstanceOf(Answer.OutcomeUnknown.class);
     assertThat(late).hasSize(1);

@@ -140,7 +140,7 @@ final class SimulatedAttempt {
     }
     if (pausing && executions == 0) {
       // Another attempt than the one that was to come to a rest.
-      propose(List.of(Says.paused("as asked")));
+      propose(List.of(Says.pauseHeeded("as asked")));
       return;
     }
     executions++;
@@ -240,7 +240,8 @@ final class SimulatedAttempt {
           word instanceof Statement.Suspended
               || word instanceof Statement.Ended
               || word instanceof Statement.Failed
-              || word instanceof Statement.Paused;
+              || word instanceof Statement.Paused
+              || word instanceof Statement.PauseHeeded;
     }
     boolean last = leaving;
     inFlight++;

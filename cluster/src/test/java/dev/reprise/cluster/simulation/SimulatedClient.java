@@ -110,7 +110,7 @@ final class SimulatedClient {
 
   private void ask() {
     SimulatedNode node =
-        simulation.nodeFor(simulation.world().partitionOf(request.asked.id()), random);
+        simulation.doorFor(simulation.world().partitionOf(request.asked.id()), random);
     if (!node.isUp()) {
       later(200, this::ask);
       return;
@@ -238,7 +238,7 @@ final class SimulatedClient {
 
   private void attach() {
     SimulatedNode node =
-        simulation.nodeFor(simulation.world().partitionOf(request.asked.id()), random);
+        simulation.doorFor(simulation.world().partitionOf(request.asked.id()), random);
     if (!node.isUp()) {
       later(200, this::attach);
       return;

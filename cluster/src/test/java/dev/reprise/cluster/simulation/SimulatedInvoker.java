@@ -23,6 +23,7 @@ final class SimulatedInvoker implements Invoker {
   private final int limit;
   private final Map<InvocationId, SimulatedAttempt> running = new LinkedHashMap<>();
   private long ordinal;
+  private boolean saidNoRoom;
   private boolean closed;
 
   /**
@@ -107,8 +108,8 @@ final class SimulatedInvoker implements Invoker {
 
   /** The invocation needs no attempt for now. */
   void left(SimulatedAttempt over) {
-    boolean hadRoom = hasRoom();
-    if (running.remove(over.invocation().id(), over) && !hadRoom) {
+    if (running.remove(over.invocation().id(), over) && saidNoRoom) {
+      saidNoRoom = false;
       host.roomAgain();
     }
   }
@@ -124,8 +125,22 @@ final class SimulatedInvoker implements Invoker {
   public void flush() {}
 
   @Override
-  public boolean hasRoom() {
-    return running.size() < limit;
+  public Room room(String service) {
+    Room room = roomNow(service);
+    saidNoRoom |= room != Room.FREE;
+    return room;
+  }
+
+  private Room roomNow(String service) {
+    int free = limit - running.size();
+    if (free <= 0) {
+      return Room.FULL;
+    }
+    long share =
+        running.values().stream()
+            .filter(it -> it.invocation().target().service().equals(service))
+            .count();
+    return share < Math.max(1, free) ? Room.FREE : Room.SHARE_TAKEN;
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.reprise.cluster.simulation;
 
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.partition.RuledPartition;
 import dev.reprise.storage.kv.memory.MemoryStore;
@@ -28,6 +28,7 @@ final class SimulatedNode {
   private final List<Partition> partitions = new ArrayList<>();
   private final List<SimulatedLoop> loops = new ArrayList<>();
   private final List<Runnable> connected = new ArrayList<>();
+  private final SimulatedWays ways;
   private PartitionRouter router;
   private long skewMillis;
   private boolean up;
@@ -41,7 +42,8 @@ final class SimulatedNode {
     for (int i = 0; i < stores.length; i++) {
       stores[i] = new MemoryStore();
     }
-    this.router = new PartitionRouter(simulation.ranges());
+    this.ways = new SimulatedWays(simulation, random.split(), number);
+    this.router = newRouter(List.of(new SimulatedLoop(simulation.time(), random.split())));
   }
 
   /** Whoever has a connection to this process notices its end. */
@@ -59,6 +61,10 @@ final class SimulatedNode {
     return up;
   }
 
+  SimulatedWays ways() {
+    return ways;
+  }
+
   PartitionRouter router() {
     return router;
   }
@@ -66,18 +72,30 @@ final class SimulatedNode {
   void start() {
     up = true;
     skewMillis = random.nextLong(1_001) - 500;
-    router = new PartitionRouter(simulation.ranges());
     partitions.clear();
     loops.clear();
-    boolean shared = random.nextBoolean();
+    int wanted = random.nextBoolean() ? 1 : stores.length;
+    for (int loop = 0; loop < wanted; loop++) {
+      loops.add(new SimulatedLoop(simulation.time(), random.split()));
+    }
+    router = newRouter(List.copyOf(loops));
     for (int partition = 0; partition < stores.length; partition++) {
-      if (!shared || loops.isEmpty()) {
-        loops.add(new SimulatedLoop(simulation.time(), random.split()));
-      }
-      partitions.add(open(partition, loops.getLast()));
+      partitions.add(open(partition, loops.get(partition % wanted)));
     }
     router.open(partitions);
     simulation.transcript().line(() -> "node " + number + " starts");
+  }
+
+  private PartitionRouter newRouter(List<SimulatedLoop> own) {
+    return new PartitionRouter(
+        simulation.ranges(),
+        new PartitionRouter.Surroundings(
+            partition -> own.get(partition % own.size()),
+            () -> simulation.time().nowMillis() * 1_000_000,
+            Duration.ofSeconds(2),
+            ways,
+            ways,
+            () -> null));
   }
 
   private Partition open(int partition, SimulatedLoop loop) {
@@ -88,8 +106,7 @@ final class SimulatedNode {
             "n" + number,
             1 + random.nextInt(4),
             1 + random.nextInt(6),
-            Duration.ofMillis(200 + random.nextInt(2_000)),
-            Duration.ofSeconds(2));
+            Duration.ofMillis(200 + random.nextInt(2_000)));
     Partition.Environment environment =
         new Partition.Environment(
             loop,
@@ -149,6 +166,7 @@ final class SimulatedNode {
             .transcript()
             .line(() -> "node " + number + " leads " + partition + " in term " + term);
         replica.leaderReady(term);
+        simulation.leaderChanged();
       }
 
       @Override
@@ -197,6 +215,7 @@ final class SimulatedNode {
     simulation.transcript().line(() -> "node " + number + " stops");
     up = false;
     partitions.forEach(Partition::close);
+    router.close();
     simulation
         .time()
         .after(

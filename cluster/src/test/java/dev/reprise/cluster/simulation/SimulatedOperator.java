@@ -81,7 +81,7 @@ final class SimulatedOperator {
 
   private void manage(Command.Operation operation, Consumer<Ingress.Answer> then) {
     int partition = simulation.ranges().partitionOf(operation.id());
-    SimulatedNode node = simulation.nodeFor(partition, random);
+    SimulatedNode node = simulation.doorFor(partition, random);
     if (node.isUp()) {
       node.router()
           .manage(
@@ -126,7 +126,7 @@ final class SimulatedOperator {
     Lives.Life life = simulation.lives().youngestOf(id);
     NewInvocation owner = simulation.lives().askedFor(life);
     String value = (random.nextBoolean() ? "a-" : "b-") + owner.input().toUtf8();
-    SimulatedNode node = simulation.nodeFor(simulation.ranges().partitionOf(id), random);
+    SimulatedNode node = simulation.doorFor(simulation.ranges().partitionOf(id), random);
     if (!node.isUp()) {
       return;
     }
@@ -171,7 +171,7 @@ final class SimulatedOperator {
 
   private void ask(ObjectId object, Consumer<SimulatedNode> question) {
     long key = dev.reprise.cluster.routing.InvocationIds.keyed(object.key());
-    SimulatedNode node = simulation.nodeFor(simulation.ranges().partitionOf(key), random);
+    SimulatedNode node = simulation.doorFor(simulation.ranges().partitionOf(key), random);
     if (node.isUp()) {
       question.accept(node);
     }

@@ -181,6 +181,30 @@ final class Simulation {
     return nodes.get(guesses ? chance.nextInt(nodes.size()) : leader.getAsInt());
   }
 
+  /** Any node, or one that is likely to lead: whichever a client knows. */
+  SimulatedNode doorFor(int partition, SplittableRandom chance) {
+    return chance.nextBoolean()
+        ? nodes.get(chance.nextInt(nodes.size()))
+        : nodeFor(partition, chance);
+  }
+
+  /** The nodes hear of it one after the other, if at all. */
+  void leaderChanged() {
+    for (SimulatedNode node : nodes) {
+      if (random.nextInt(5) > 0) {
+        time.after(random.nextInt(100), () -> node.ways().changed());
+      }
+    }
+  }
+
+  SimulatedNode node(int number) {
+    return nodes.get(number);
+  }
+
+  int size() {
+    return nodes.size();
+  }
+
   boolean isAlone() {
     return nodes.size() == 1;
   }

@@ -88,6 +88,7 @@ final class Words {
       case Statement.Ended it -> "ended";
       case Statement.Failed it -> "failed";
       case Statement.Paused it -> "paused";
+      case Statement.PauseHeeded it -> "pause heeded";
     };
   }
 

@@ -30,6 +30,8 @@ final class AwakeableRows {
             .only(Sdk.TYPESCRIPT),
         Row.of(SIGNAL, "one may be rejected", AwakeableRows::signalRejected).only(Sdk.TYPESCRIPT),
         Row.of(SIGNAL, "one to a scheduled invocation is not lost", AwakeableRows::signalEarly)
+            .only(Sdk.TYPESCRIPT),
+        Row.of(SIGNAL, "one to a queued invocation is not lost", AwakeableRows::signalQueued)
             .only(Sdk.TYPESCRIPT));
   }
 
@@ -135,5 +137,20 @@ final class AwakeableRows {
     world.ask("Waiter/sendSignal", Map.of("id", id, "name", "second", "value", "bird"));
 
     assertThat(world.attach(id).expectText()).isEqualTo("early bird");
+  }
+
+  private static void signalQueued(World world) throws Exception {
+    String store = "Store/" + world.fresh("store");
+    String subject = world.fresh("hold");
+    var held = world.calling(Ask.of(store + "/hold", subject));
+    String awakeable = world.outside().awaitTrace(subject);
+    String queued = world.send(store + "/signalled", world.fresh("signal"));
+    world.awaitStatus(queued, "inbox");
+
+    world.ask("Waiter/sendSignal", Map.of("id", queued, "name", "go", "value", "gone"));
+    world.door().resolveAwakeable(awakeable, World.json("free"));
+
+    held.join().expectValue();
+    assertThat(world.attach(queued).expectText()).isEqualTo("gone");
   }
 }

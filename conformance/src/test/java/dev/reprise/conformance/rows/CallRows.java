@@ -29,6 +29,7 @@ final class CallRows {
         Row.of(FEATURE, "a one-way call names its invocation", CallRows::send),
         Row.of(FEATURE, "a delayed call starts when it is due", CallRows::delayed),
         Row.of(FEATURE, "calls with one idempotency key are one", CallRows::idempotent),
+        Row.of(FEATURE, "one-way calls carry headers and idempotency keys", CallRows::sentTwice),
         Row.of(FEATURE, "a chain of calls ends", CallRows::chain),
         Row.of(FEATURE, "a handler attaches to another invocation", CallRows::attach),
         Row.of(FEATURE, "a handler looks at another's output", CallRows::output).only(Sdk.JAVA));
@@ -99,6 +100,16 @@ final class CallRows {
 
     assertThat(ids.path(0)).isEqualTo(ids.path(1));
     assertThat(world.outside().traces(subject)).containsExactly("noted");
+  }
+
+  private static void sentTwice(World world) throws Exception {
+    String subject = world.fresh("twice");
+
+    var ids = world.ask("Caller/sendTwice", Map.of("subject", subject, "key", world.fresh("key")));
+
+    assertThat(ids.path(0)).isEqualTo(ids.path(1));
+    world.attach(ids.path(0).asString()).expectValue();
+    assertThat(world.outside().traces(subject)).containsExactly("yes");
   }
 
   private static void chain(World world) throws Exception {

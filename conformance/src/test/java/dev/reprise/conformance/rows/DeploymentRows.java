@@ -14,8 +14,8 @@ final class DeploymentRows {
 
   static List<Row> rows() {
     return List.of(
-        Row.of(
-            FEATURE, "what is in flight stays on its version, or is moved", DeploymentRows::all));
+        Row.of(FEATURE, "what is in flight stays on its version, or is moved", DeploymentRows::all),
+        Row.of(FEATURE, "one that is used is not removed", DeploymentRows::used));
   }
 
   /** One after the other, for both replace the service's versions. */
@@ -52,5 +52,20 @@ final class DeploymentRows {
     world.patch(id, "resume?deployment=latest").expectStatus(200);
 
     assertThat(world.attach(id).expectText()).isEqualTo("mended by better");
+  }
+
+  private static void used(World world) throws Exception {
+    String first = world.deploy("1", "Leaver");
+    String subject = world.fresh("span");
+    String id = world.send("Leaver/span", subject);
+    String awakeable = world.outside().awaitTrace(subject);
+    world.deploy("2", "Leaver");
+
+    world.admin("DELETE", "deployments/" + first, null).expectStatus(409);
+
+    world.door().resolveAwakeable(awakeable, World.json("go on"));
+    assertThat(world.attach(id).expectText()).isEqualTo("go on");
+    world.eventually(() -> world.admin("DELETE", "deployments/" + first, null).expectStatus(202));
+    world.admin("GET", "deployments/" + first, null).expectStatus(404);
   }
 }

@@ -8,6 +8,7 @@ import dev.reprise.conformance.Door.Of;
 import dev.reprise.conformance.Outcome;
 import dev.reprise.conformance.Row;
 import dev.reprise.conformance.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,7 @@ final class FlowRows {
         Row.of(FEATURE, "run happens once per key", FlowRows::second),
         Row.of(FEATURE, "attach and output by key", FlowRows::attach),
         Row.of(FEATURE, "a handler starts one and awaits it", FlowRows::started),
+        Row.of(FEATURE, "it is submitted for later", FlowRows::later),
         Row.of(FEATURE, "it is forgotten after its retention", FlowRows::retention));
   }
 
@@ -119,6 +121,28 @@ final class FlowRows {
     assertThat(world.door().attach(of).expectText()).isEqualTo("got it");
     assertThat(world.door().output(of).expectText()).isEqualTo("got it");
     assertThat(world.output(id).expectText()).isEqualTo("got it");
+  }
+
+  private static void later(World world) throws Exception {
+    String key = world.fresh("flow");
+    Ask ask = Ask.of("Flow/" + key + "/run", key).delay(Duration.ofSeconds(2));
+    long sentAt = System.nanoTime();
+
+    Accepted first = world.door().send(ask);
+    Accepted second = world.door().send(ask);
+
+    assertThat(first.scheduled()).isTrue();
+    assertThat(second.previously()).isTrue();
+    assertThat(second.scheduled()).isTrue();
+    assertThat(world.status(first.id())).isEqualTo("scheduled");
+    // Its shared handlers answer before it runs.
+    assertThat(world.ask("Flow/" + key + "/resolve", "early").asString()).isEqualTo("done");
+    assertThat(world.door().attach(new Of.Workflow("Flow", key)).expectText())
+        .isEqualTo("got early");
+    // The server's clock may count whole milliseconds differently from ours.
+    assertThat(Duration.ofNanos(System.nanoTime() - sentAt))
+        .isGreaterThan(Duration.ofMillis(1_998));
+    assertThat(world.outside().traces(key)).containsExactly("run");
   }
 
   private static void started(World world) throws Exception {

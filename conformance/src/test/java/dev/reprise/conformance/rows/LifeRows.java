@@ -22,11 +22,11 @@ final class LifeRows {
         Row.of(RETRY, "the last attempt kills", LifeRows::killedByRetries),
         Row.of(FEATURE, "a paused one waits until it is resumed", LifeRows::paused),
         Row.of(FEATURE, "a paused one can be killed", LifeRows::pausedThenKilled),
-        Row.of(FEATURE, "a completed one is restarted as new", LifeRows::restarted),
         Row.of(FEATURE, "a running one is not restarted, nor purged", LifeRows::refused),
         Row.of(FEATURE, "a purged one is forgotten", LifeRows::purged),
         Row.of(FEATURE, "a purged journal leaves the outcome", LifeRows::purgedJournal),
         Row.of(FEATURE, "many are cancelled at once", LifeRows::batch),
+        Row.of(FEATURE, "many are paused and resumed at once", LifeRows::batchOfPauses),
         Row.of(FEATURE, "many are killed and purged at once", LifeRows::batchOfEnds),
         Row.of(FEATURE, "an unknown id is refused", LifeRows::unknown));
   }
@@ -88,20 +88,6 @@ final class LifeRows {
     world.patch(id, "kill").expectStatus(200);
 
     world.attach(id).expectError(Outcome.CONFLICT);
-  }
-
-  private static void restarted(World world) throws Exception {
-    String subject = world.fresh("again");
-    String id = world.send("Basic/note", Map.of("subject", subject, "effect", "noted"));
-    world.attach(id).expectValue();
-
-    var answer = world.patch(id, "restart-as-new").expectStatus(200).json();
-
-    String other = answer.required("new_invocation_id").asString();
-    assertThat(other).isNotEqualTo(id);
-    assertThat(world.attach(other).expectText()).isEqualTo("noted");
-    assertThat(world.outside().traces(subject)).containsExactly("noted", "noted");
-    assertThat(world.output(id).expectText()).isEqualTo("noted");
   }
 
   private static void refused(World world) throws Exception {
@@ -166,6 +152,24 @@ final class LifeRows {
 
     for (String id : ids) {
       world.output(id).expectError(Outcome.NOT_FOUND);
+    }
+  }
+
+  private static void batchOfPauses(World world) throws Exception {
+    String one = world.fresh("patient");
+    String two = world.fresh("patient");
+    List<String> ids = List.of(world.send("Steps/patient", one), world.send("Steps/patient", two));
+    world.outside().awaitTrace(one);
+    world.outside().awaitTrace(two);
+
+    together(world, "pause", ids);
+    ids.forEach(id -> world.awaitStatus(id, "paused"));
+    world.outside().raise(one);
+    world.outside().raise(two);
+    together(world, "resume", ids);
+
+    for (String id : ids) {
+      assertThat(world.attach(id).expectText()).isEqualTo("mended");
     }
   }
 

@@ -20,6 +20,8 @@ public final class Rows {
             CombineRows.rows(),
             CancelRows.rows(),
             LifeRows.rows(),
+            RestartRows.rows(),
+            TimingRows.rows(),
             DeploymentRows.rows())
         .flatMap(List::stream)
         .toList();

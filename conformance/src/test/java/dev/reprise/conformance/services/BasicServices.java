@@ -40,6 +40,13 @@ final class BasicServices {
             (ctx, in) ->
                 ctx.run("count", JSON, () -> json(effects.trace(text(in, "subject"), "brief"))))
         .with(it -> it.idempotencyRetention(MOMENT).journalRetention(Duration.ZERO))
+        .<Context>shared(
+            "tell",
+            (ctx, subject) -> {
+              String who = ctx.request().headers().get("x-conformance");
+              ctx.run("tell", () -> effects.trace(subject.asString(), String.valueOf(who)));
+              return NullNode.getInstance();
+            })
         .<Context>shared("hidden", (ctx, in) -> "seen")
         .with(it -> it.ingressPrivate(true))
         .<Context>shared(
@@ -50,6 +57,19 @@ final class BasicServices {
 
   static ServiceDefinition door() {
     return Definition.service("Door").<Context>shared("knock", (ctx, in) -> "come in").build();
+  }
+
+  /** Its deployment is removed. */
+  static ServiceDefinition leaver(Effects effects) {
+    return Definition.service("Leaver")
+        .<Context>shared(
+            "span",
+            (ctx, in) -> {
+              var awakeable = ctx.awakeable(JSON);
+              ctx.run("tell", () -> effects.trace(in.asString(), awakeable.id()));
+              return awakeable.await();
+            })
+        .build();
   }
 
   static ServiceDefinition edition(Effects effects, String edition) {

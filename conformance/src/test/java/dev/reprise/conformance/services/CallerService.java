@@ -33,6 +33,7 @@ final class CallerService {
         .<Context>shared("fail", CallerService::fail)
         .<Context>shared("send", CallerService::send)
         .<Context>shared("twice", CallerService::twice)
+        .<Context>shared("sendTwice", CallerService::sendTwice)
         .<Context>shared("headers", CallerService::headers)
         .<Context>shared("attach", (ctx, id) -> handle(ctx, id.asString()).attach().await())
         .<Context>shared("output", CallerService::output)
@@ -85,6 +86,17 @@ final class CallerService {
   private static Request<JsonNode, JsonNode> keyed(JsonNode in) {
     return Request.of(Target.service("Basic", "note"), JSON, JSON, note(in, "noted"))
         .setIdempotencyKey(text(in, "key"))
+        .build();
+  }
+
+  private static Object sendTwice(Context ctx, JsonNode in) {
+    return List.of(ctx.send(said(in)).invocationId(), ctx.send(said(in)).invocationId());
+  }
+
+  private static Request<JsonNode, JsonNode> said(JsonNode in) {
+    return Request.of(Target.service("Basic", "tell"), JSON, JSON, in.required("subject"))
+        .setIdempotencyKey(text(in, "key"))
+        .header("x-conformance", "yes")
         .build();
   }
 

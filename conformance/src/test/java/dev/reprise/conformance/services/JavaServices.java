@@ -59,6 +59,7 @@ public final class JavaServices implements AutoCloseable {
         BasicServices.basic(effects),
         BasicServices.door(),
         BasicServices.edition(effects, edition),
+        BasicServices.leaver(effects),
         CallerService.caller(),
         CombineService.combine(effects),
         FlowServices.flow(effects),
@@ -66,6 +67,7 @@ public final class JavaServices implements AutoCloseable {
         FlowServices.starter(),
         StepsService.steps(effects),
         StoreService.store(effects),
+        TimingService.timing(effects),
         WaiterService.waiter(effects));
   }
 

@@ -7,6 +7,7 @@ import dev.reprise.cluster.metadata.MetadataCommand.RemoveDeployment;
 import dev.reprise.cluster.metadata.MetadataCommand.UpdateDeployment;
 import dev.reprise.cluster.metadata.MetadataResult;
 import dev.reprise.cluster.metadata.MetadataResult.Created;
+import dev.reprise.cluster.metadata.MetadataResult.Described;
 import dev.reprise.cluster.metadata.MetadataResult.Existing;
 import dev.reprise.cluster.metadata.MetadataResult.Modified;
 import dev.reprise.cluster.metadata.MetadataResult.Overwritten;
@@ -127,6 +128,7 @@ public final class DeploymentEdits {
       case Updated it -> views.detail(it.deployment());
       case Removed it -> new Response(202);
       case Modified it -> views.service(it.service());
+      case Described it -> throw unexpected(it);
       case Rejected it -> RegistryChanges.refusal(it);
       case Created it -> throw unexpected(it);
       case Existing it -> throw unexpected(it);

@@ -6,6 +6,7 @@ import dev.reprise.cluster.metadata.MetadataCommand.RegisterDeployment;
 import dev.reprise.cluster.metadata.MetadataMachine;
 import dev.reprise.cluster.metadata.MetadataResult;
 import dev.reprise.cluster.metadata.MetadataResult.Created;
+import dev.reprise.cluster.metadata.MetadataResult.Described;
 import dev.reprise.cluster.metadata.MetadataResult.Existing;
 import dev.reprise.cluster.metadata.MetadataResult.Modified;
 import dev.reprise.cluster.metadata.MetadataResult.Overwritten;
@@ -100,6 +101,7 @@ public final class Registrations {
       case Updated it -> throw unexpected(it);
       case Removed it -> throw unexpected(it);
       case Modified it -> throw unexpected(it);
+      case Described it -> throw unexpected(it);
     };
   }
 

@@ -18,7 +18,12 @@ public final class Catalogue {
   /** In the order of the page. */
   static final List<Section> SECTIONS =
       List.of(
-          NodeOptions.ALL, DoorOptions.ALL, WorkOptions.ALL, ServiceDefaults.ALL, ReachOptions.ALL);
+          NodeOptions.ALL,
+          ClusterOptions.ALL,
+          DoorOptions.ALL,
+          WorkOptions.ALL,
+          ServiceDefaults.ALL,
+          ReachOptions.ALL);
 
   private static final Map<String, Option<?>> BY_NAME = byName();
 

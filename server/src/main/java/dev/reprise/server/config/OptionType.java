@@ -36,6 +36,9 @@ public record OptionType<T>(String name, boolean quoted, Function<String, T> rea
   static final OptionType<HostAndPort> ADDRESS =
       new OptionType<>("host:port", true, HostAndPort::parse);
 
+  /** A host's name or address; of a URL or with a port, the host that is in it. */
+  static final OptionType<String> HOST = new OptionType<>("host", true, OptionType::host);
+
   /** A whole number from {@code low} to {@code high}. */
   static OptionType<Integer> number(int low, int high) {
     return new OptionType<>(
@@ -137,6 +140,11 @@ public record OptionType<T>(String name, boolean quoted, Function<String, T> rea
       throw expected("a path", text);
     }
     return Path.of(text.trim());
+  }
+
+  private static String host(String text) {
+    String bare = text.trim().replaceFirst("^https?://", "").replaceFirst("/.*$", "");
+    return bare.replaceFirst(":[0-9]+$", "").replaceFirst("^\\[(.*)]$", "$1");
   }
 
   private static Boolean truth(String text) {

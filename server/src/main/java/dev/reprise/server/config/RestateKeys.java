@@ -22,7 +22,7 @@ final class RestateKeys {
       List.of(
           Idle.of("every node has every role", "roles"),
           Idle.of(
-              "there is one kind of log, of metadata store and of its client",
+              "there is one kind of log and of metadata store",
               "metadata-server.*",
               "bifrost.*",
               "log-server.*",
@@ -36,7 +36,7 @@ final class RestateKeys {
               "metadata-update-interval",
               "metadata-fetch-from-peer-timeout",
               "listen-mode",
-              "advertised-*",
+              "advertised-ingress-endpoint",
               "force-node-id"),
           Idle.of("a node stops as it does", "shutdown-timeout", "initialization-timeout"),
           Idle.of(

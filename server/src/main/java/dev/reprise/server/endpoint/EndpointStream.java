@@ -10,6 +10,14 @@ public interface EndpointStream {
   /** Whether the peer takes more now. What is written beyond that is kept in memory. */
   boolean writable();
 
+  /**
+   * Whether all that is written is kept in memory until the endpoint answers, whatever {@link
+   * #writable} says.
+   */
+  default boolean gathers() {
+    return false;
+  }
+
   /** Sends a part of the request's body; takes the buffer over. */
   void write(ByteBuf data);
 

@@ -50,6 +50,11 @@ final class FunctionStream implements EndpointStream {
   }
 
   @Override
+  public boolean gathers() {
+    return true;
+  }
+
+  @Override
   public void write(ByteBuf data) {
     if (!over && !called) {
       if (body.readableBytes() + data.readableBytes() > REQUEST_LIMIT) {

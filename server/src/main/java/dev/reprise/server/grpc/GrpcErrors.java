@@ -28,6 +28,17 @@ final class GrpcErrors {
 
   /** What a door refuses. */
   static StatusRuntimeException refused(Refused refused) {
+    return StatusProto.toStatusRuntimeException(status(refused).build());
+  }
+
+  /** What a door refuses on behalf of an invocation: to whoever waited for it, its failure. */
+  static StatusRuntimeException refused(Refused refused, InvocationId id) {
+    Failure failure = new Failure(refused.reason().status(), refused.message());
+    return StatusProto.toStatusRuntimeException(
+        status(refused).addDetails(detail(id, failure)).build());
+  }
+
+  private static Status.Builder status(Refused refused) {
     Status.Builder status =
         Status.newBuilder()
             .setCode(code(refused.reason()).getNumber())
@@ -37,7 +48,7 @@ final class GrpcErrors {
       Duration second = Duration.newBuilder().setSeconds(SECOND).build();
       status.addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(second).build()));
     }
-    return StatusProto.toStatusRuntimeException(status.build());
+    return status;
   }
 
   /** The failure that an invocation ended with. */
@@ -47,8 +58,12 @@ final class GrpcErrors {
             .setCode(code(failure.code()).getNumber())
             .setMessage(cut(failure.message()))
             .addDetails(info("INVOCATION_FAILED"))
-            .addDetails(Any.pack(failure(failure).setInvocationId(id.toString()).build()))
+            .addDetails(detail(id, failure))
             .build());
+  }
+
+  private static Any detail(InvocationId id, Failure failure) {
+    return Any.pack(failure(failure).setInvocationId(id.toString()).build());
   }
 
   /** A failure as a message; metadata that is too much for an answer's headers is left out. */

@@ -75,7 +75,7 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
                   answer ->
                       CallResponse.newBuilder()
                           .setInvocationId(invocation.id().toString())
-                          .setOutput(Outcomes.output(answer, registry))
+                          .setOutput(Outcomes.awaited(answer, registry))
                           .build());
           reply.waits(requests.ingress().call(invocation, reply));
         });
@@ -116,7 +116,7 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
                   answer ->
                       AttachResponse.newBuilder()
                           .setInvocationId(id.toString())
-                          .setOutput(Outcomes.output(answer, registry))
+                          .setOutput(Outcomes.awaited(answer, registry))
                           .build());
           reply.waits(requests.ingress().attach(id, reply));
         });

@@ -12,7 +12,9 @@ import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
+import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
+import dev.reprise.cluster.partition.Ingress.Answer.NotFound;
 import dev.reprise.cluster.partition.Ingress.Answer.Peeked;
 import dev.reprise.server.ingress.Answers;
 import dev.reprise.server.ingress.Refused;
@@ -40,6 +42,18 @@ final class Outcomes {
           .build();
     }
     throw Answers.refusal(answer);
+  }
+
+  /**
+   * The output of an invocation that was waited for. Other than where it is only looked up, it is
+   * the invocation that says that it is not there, or that it was there before.
+   */
+  static Output awaited(Answer answer, Registry registry) {
+    return switch (answer) {
+      case AlreadyInvoked it -> throw GrpcErrors.refused(Answers.refusal(it), it.id());
+      case NotFound it -> throw GrpcErrors.refused(Answers.refusal(it), it.id());
+      default -> output(answer, registry);
+    };
   }
 
   /** The output of an invocation that ended so; throws what it ended with otherwise. */

@@ -195,7 +195,7 @@ final class Activation {
   private void concludePause() {
     AttemptFailure why = lastFailure;
     conclude(
-        new Statement.Paused(
+        new Statement.PauseHeeded(
             why == null ? "paused by request" : "paused by request; before: " + why.reason()));
   }
 
@@ -295,6 +295,10 @@ final class Activation {
 
   InvocationId id() {
     return invocation.id();
+  }
+
+  String service() {
+    return invocation.target().service();
   }
 
   long incarnation() {

@@ -118,6 +118,9 @@ final class Attempt implements StreamListener, Intake.Owner, RequestBody.Owner, 
   @Override
   public void head(ResponseHead head) {
     awake();
+    if (body != null) {
+      body.answered();
+    }
     if (headRead) {
       violated(new ProtocolViolation("Expected one response, but got a second head"));
     } else if (head.status() != 200) {

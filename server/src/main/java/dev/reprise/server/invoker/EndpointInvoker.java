@@ -8,11 +8,8 @@ import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +31,15 @@ final class EndpointInvoker implements Invoker {
   private final Host host;
   private final Endpoints endpoints;
   private final Routes routes;
-  private final Map<InvocationId, Activation> activations = new HashMap<>();
-  private final ArrayDeque<Activation> ready = new ArrayDeque<>();
+  private final Activations activations;
+  private final ReadyQueue ready = new ReadyQueue();
+  private final MemoryPool.Place place = new MemoryPool.Place();
   private final AttemptList attempts = new AttemptList();
   private final List<Attempt> looking = new ArrayList<>();
   private long readyInputBytes;
   private long ordinal;
   private int running;
   private boolean filling;
-  private boolean saidNoRoom;
   private boolean closed;
   private Loop.@Nullable Cancellable timer;
   private long timerMillis;
@@ -53,6 +50,7 @@ final class EndpointInvoker implements Invoker {
     this.host = host;
     this.endpoints = endpoints;
     this.routes = node.routes();
+    this.activations = new Activations(node.options(), ready);
   }
 
   // ---- what the leader asks ----
@@ -70,7 +68,7 @@ final class EndpointInvoker implements Invoker {
       supersede(known);
     }
     Activation activation = new Activation(this, invocation, input);
-    activations.put(invocation.id(), activation);
+    activations.add(activation);
     place(activation);
   }
 
@@ -78,7 +76,7 @@ final class EndpointInvoker implements Invoker {
   private void supersede(Activation known) {
     boolean held = known.isRunning();
     known.abandon();
-    activations.remove(known.id());
+    activations.remove(known);
     if (held) {
       placeIsFree();
     }
@@ -127,11 +125,8 @@ final class EndpointInvoker implements Invoker {
   }
 
   @Override
-  public boolean hasRoom() {
-    boolean room =
-        ready.size() < node.options().queued() && activations.size() < node.options().activations();
-    saidNoRoom |= !room;
-    return room;
+  public Room room(String service) {
+    return activations.room(service);
   }
 
   @Override
@@ -147,10 +142,10 @@ final class EndpointInvoker implements Invoker {
       timer.cancel();
       timer = null;
     }
-    activations.values().forEach(Activation::abandon);
-    activations.clear();
+    activations.abandonAll();
     node.counters().readyChanged(-ready.size());
     ready.clear();
+    node.memory().leave(place);
     // What is left has said its last word and only waits for the endpoint to end its response.
     for (Attempt each = attempts.first(); each != null; each = attempts.first()) {
       each.letGo();
@@ -176,7 +171,7 @@ final class EndpointInvoker implements Invoker {
     }
     if (running < node.options().attempts()
         && ready.isEmpty()
-        && node.memory().tryTake(activation.initialBytes())) {
+        && node.memory().tryStart(place, activation.initialBytes())) {
       begin(activation);
       return;
     }
@@ -212,14 +207,16 @@ final class EndpointInvoker implements Invoker {
       return;
     }
     filling = true;
+    boolean hungry = false;
     while (running < node.options().attempts() && !ready.isEmpty()) {
-      Activation next = ready.element();
+      Activation next = ready.first();
       boolean wanted = next.waitsForPlace();
-      if (wanted && !node.memory().tryTake(next.initialBytes())) {
+      if (wanted && !node.memory().tryStart(place, next.initialBytes())) {
+        hungry = true;
         lookAgainAt(nowMillis() + LOOK_AGAIN_MILLIS);
         break;
       }
-      ready.remove();
+      ready.removeFirst();
       readyInputBytes -= next.inputBytes();
       node.counters().readyChanged(-1);
       if (wanted) {
@@ -227,16 +224,21 @@ final class EndpointInvoker implements Invoker {
       }
     }
     filling = false;
-    if (saidNoRoom
-        && ready.size() <= node.options().queued() / 2
-        && activations.size() <= node.options().activations() / 4 * 3) {
-      saidNoRoom = false;
+    if (!hungry) {
+      node.memory().leave(place);
+    }
+    sayRoomAgain();
+  }
+
+  private void sayRoomAgain() {
+    if (!closed && activations.hasRoomAgain()) {
       host.roomAgain();
     }
   }
 
   void remove(Activation activation) {
-    activations.remove(activation.id(), activation);
+    activations.remove(activation);
+    sayRoomAgain();
   }
 
   /** Asks attempts that only wait to give their places to others, the longest silent first. */

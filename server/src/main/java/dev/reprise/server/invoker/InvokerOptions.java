@@ -3,6 +3,7 @@ package dev.reprise.server.invoker;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.server.endpoint.ServiceProtocol;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The bounds of a node's invokers.
@@ -13,8 +14,9 @@ import java.time.Duration;
  * @param serviceDefaults in force where neither handler nor service says anything
  * @param eagerState whether attempts of keyed handlers are told their state at the start
  * @param attempts running at once, per partition
- * @param queued waiting for one of those, per partition, before {@code hasRoom} says no
- * @param activations in all, those that back off included, before {@code hasRoom} says no
+ * @param queued waiting for one of those, per partition, before nothing more is taken
+ * @param activations in all, those that back off included, per partition; a service may take as
+ *     many of them as it leaves free
  * @param hold how long a frame that needs the log only together with a later one waits for it
  * @param holdBytes how much of such frames waits
  * @param unansweredBytes what one attempt may have on its way to the log before it is read slower
@@ -88,134 +90,104 @@ public record InvokerOptions(
 
   /** The same for another cluster. */
   public InvokerOptions withClusterName(String changed) {
-    return new InvokerOptions(
-        changed,
-        protocolVersion,
-        serviceDefaults,
-        eagerState,
-        attempts,
-        queued,
-        activations,
-        hold,
-        holdBytes,
-        unansweredBytes,
-        memory,
-        stateBytes,
-        idleBeforeSuspend,
-        drain);
+    return with(draft -> draft.clusterName = changed);
   }
 
   /** The same, with or without state told at the start. */
   public InvokerOptions withEagerState(boolean changed) {
-    return new InvokerOptions(
-        clusterName,
-        protocolVersion,
-        serviceDefaults,
-        changed,
-        attempts,
-        queued,
-        activations,
-        hold,
-        holdBytes,
-        unansweredBytes,
-        memory,
-        stateBytes,
-        idleBeforeSuspend,
-        drain);
+    return with(draft -> draft.eagerState = changed);
   }
 
   /** The same with another newest version. */
   public InvokerOptions withProtocolVersion(int version) {
-    return new InvokerOptions(
-        clusterName,
-        version,
-        serviceDefaults,
-        eagerState,
-        attempts,
-        queued,
-        activations,
-        hold,
-        holdBytes,
-        unansweredBytes,
-        memory,
-        stateBytes,
-        idleBeforeSuspend,
-        drain);
+    return with(draft -> draft.protocolVersion = version);
   }
 
   /** The same with other words for services. */
   public InvokerOptions withServiceDefaults(ServiceOptions defaults) {
-    return new InvokerOptions(
-        clusterName,
-        protocolVersion,
-        defaults,
-        eagerState,
-        attempts,
-        queued,
-        activations,
-        hold,
-        holdBytes,
-        unansweredBytes,
-        memory,
-        stateBytes,
-        idleBeforeSuspend,
-        drain);
+    return with(draft -> draft.serviceDefaults = defaults);
   }
 
   /** The same with other bounds on memory. */
   public InvokerOptions withMemory(Memory changed) {
-    return new InvokerOptions(
-        clusterName,
-        protocolVersion,
-        serviceDefaults,
-        eagerState,
-        attempts,
-        queued,
-        activations,
-        hold,
-        holdBytes,
-        unansweredBytes,
-        changed,
-        stateBytes,
-        idleBeforeSuspend,
-        drain);
+    return with(draft -> draft.memory = changed);
   }
 
   /** The same with another patience for responses that do not end. */
   public InvokerOptions withDrain(Duration changed) {
-    return new InvokerOptions(
-        clusterName,
-        protocolVersion,
-        serviceDefaults,
-        eagerState,
-        attempts,
-        queued,
-        activations,
-        hold,
-        holdBytes,
-        unansweredBytes,
-        memory,
-        stateBytes,
-        idleBeforeSuspend,
-        changed);
+    return with(draft -> draft.drain = changed);
   }
 
   /** The same with other bounds on what runs and waits. */
   public InvokerOptions withAttempts(int running, int waiting) {
-    return new InvokerOptions(
-        clusterName,
-        protocolVersion,
-        serviceDefaults,
-        eagerState,
-        running,
-        waiting,
-        activations,
-        hold,
-        holdBytes,
-        unansweredBytes,
-        memory,
-        stateBytes,
-        idleBeforeSuspend,
-        drain);
+    return with(
+        draft -> {
+          draft.attempts = running;
+          draft.queued = waiting;
+        });
+  }
+
+  /** The same with another bound on what is taken in all. */
+  public InvokerOptions withActivations(int changed) {
+    return with(draft -> draft.activations = changed);
+  }
+
+  private InvokerOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** The same fields, for as long as they are being changed. */
+  private static final class Draft {
+    String clusterName;
+    int protocolVersion;
+    ServiceOptions serviceDefaults;
+    boolean eagerState;
+    int attempts;
+    int queued;
+    int activations;
+    Duration hold;
+    int holdBytes;
+    int unansweredBytes;
+    Memory memory;
+    long stateBytes;
+    Duration idleBeforeSuspend;
+    Duration drain;
+
+    Draft(InvokerOptions options) {
+      clusterName = options.clusterName;
+      protocolVersion = options.protocolVersion;
+      serviceDefaults = options.serviceDefaults;
+      eagerState = options.eagerState;
+      attempts = options.attempts;
+      queued = options.queued;
+      activations = options.activations;
+      hold = options.hold;
+      holdBytes = options.holdBytes;
+      unansweredBytes = options.unansweredBytes;
+      memory = options.memory;
+      stateBytes = options.stateBytes;
+      idleBeforeSuspend = options.idleBeforeSuspend;
+      drain = options.drain;
+    }
+
+    InvokerOptions done() {
+      return new InvokerOptions(
+          clusterName,
+          protocolVersion,
+          serviceDefaults,
+          eagerState,
+          attempts,
+          queued,
+          activations,
+          hold,
+          holdBytes,
+          unansweredBytes,
+          memory,
+          stateBytes,
+          idleBeforeSuspend,
+          drain);
+    }
   }
 }

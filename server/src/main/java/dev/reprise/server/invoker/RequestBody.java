@@ -156,7 +156,13 @@ final class RequestBody {
     if (hold(bytes)) {
       return true;
     }
-    owner.noMemory(bytes);
+    long wanted = stream.gathers() ? held + bytes : bytes;
+    if (stream.gathers() && !memory.fits(wanted)) {
+      // Each further attempt would come as far as this one.
+      owner.violated(ProtocolViolation.tooLarge("a request to a function", wanted, memory.limit()));
+    } else {
+      owner.noMemory(wanted);
+    }
     return false;
   }
 
@@ -171,7 +177,14 @@ final class RequestBody {
 
   private void write(ByteBuf out) {
     stream.write(out);
-    if (stream.writable()) {
+    if (stream.writable() && !stream.gathers()) {
+      taken();
+    }
+  }
+
+  /** The endpoint answers: it has all that it was told. */
+  void answered() {
+    if (stream.gathers()) {
       taken();
     }
   }

@@ -1,12 +1,12 @@
 package dev.reprise.server.node;
 
 import dev.reprise.cluster.partition.Partition;
+import dev.reprise.cluster.partition.PartitionCounters;
 import dev.reprise.server.admin.AdminApi;
 import dev.reprise.server.admin.AdminInfo;
 import dev.reprise.server.admin.DeploymentEdits;
 import dev.reprise.server.admin.Discovery;
 import dev.reprise.server.admin.InvocationsApi;
-import dev.reprise.server.admin.NodeApi;
 import dev.reprise.server.admin.Registrations;
 import dev.reprise.server.admin.RegistryViews;
 import dev.reprise.server.admin.StateApi;
@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** Everything of a node that listens. */
 final class Doors implements AutoCloseable {
@@ -66,7 +67,7 @@ final class Doors implements AutoCloseable {
             InstantSource.system(),
             REQUESTS_WAITING);
     HttpGateway gateway = new HttpGateway(requests);
-    NodeMetrics metrics = closing.add(new NodeMetrics());
+    NodeMetrics metrics = node.metrics();
     measure(metrics, gateway, requests, node);
     measure(metrics, node.invokers().counters());
     metrics.gauge(
@@ -77,8 +78,6 @@ final class Doors implements AutoCloseable {
         "invoker");
     NodeConfig.Ports ports = config.ports();
     NodeConfig.Hosts hosts = config.hosts();
-    HttpHandler nodeApi = new NodeApi(metrics, node.background());
-    HttpServer nodeDoor = closing.add(listen(loops, config, hosts.node(), ports.node(), nodeApi));
     GrpcDoor grpc =
         closing.add(
             GrpcDoor.start(
@@ -106,7 +105,7 @@ final class Doors implements AutoCloseable {
             url(ingress.address()),
             url(admin.address()),
             "127.0.0.1:" + grpc.port(),
-            url(nodeDoor.address())));
+            url(node.nodeDoor().address())));
   }
 
   private static HttpHandler admin(
@@ -121,7 +120,12 @@ final class Doors implements AutoCloseable {
             ? Set.of("invoker_yield", "protocol_v7")
             : Set.of("invoker_yield");
     AdminInfo info =
-        new AdminInfo(Version.text(), config.clusterName(), ingress, features, () -> List.of(1));
+        new AdminInfo(
+            Version.text(),
+            config.clusterName(),
+            ingress,
+            features,
+            node.cluster()::metadataVoters);
     DeploymentEdits edits =
         new DeploymentEdits(
             node.metadata(),
@@ -163,27 +167,38 @@ final class Doors implements AutoCloseable {
         "reprise_gateway_waiting_requests",
         "Requests that wait for an answer, of all doors",
         () -> requests.waiting().count());
-    for (Partition partition : node.partitions()) {
-      String number = Integer.toString(partition.number());
-      metrics.counter(
-          "reprise_partition_entries",
-          "Log entries proposed",
-          () -> partition.counters().entries(),
-          "partition",
-          number);
-      metrics.counter(
-          "reprise_partition_commands",
-          "Commands proposed",
-          () -> partition.counters().commands(),
-          "partition",
-          number);
-      metrics.counter(
-          "reprise_partition_refusals",
-          "Requests that were not admitted",
-          () -> partition.counters().refusals(),
-          "partition",
-          number);
+    for (int number = 0; number < node.metadata().cluster().partitions().size(); number++) {
+      measure(metrics, node.replicas(), number);
     }
+  }
+
+  private static void measure(NodeMetrics metrics, Replicas replicas, int number) {
+    String label = Integer.toString(number);
+    metrics.counter(
+        "reprise_partition_entries",
+        "Log entries proposed",
+        () -> count(replicas, number, PartitionCounters::entries),
+        "partition",
+        label);
+    metrics.counter(
+        "reprise_partition_commands",
+        "Commands proposed",
+        () -> count(replicas, number, PartitionCounters::commands),
+        "partition",
+        label);
+    metrics.counter(
+        "reprise_partition_refusals",
+        "Requests that were not admitted",
+        () -> count(replicas, number, PartitionCounters::refusals),
+        "partition",
+        label);
+  }
+
+  /** 0 while the partition is not open here. */
+  private static long count(
+      Replicas replicas, int number, ToLongFunction<PartitionCounters> counter) {
+    Partition open = replicas.partition(number);
+    return open == null ? 0 : counter.applyAsLong(open.counters());
   }
 
   private static void measure(NodeMetrics metrics, InvokerCounters invoker) {

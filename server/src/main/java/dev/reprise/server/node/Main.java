@@ -147,6 +147,13 @@ public final class Main {
           (System.nanoTime() - begin) / 1_000_000);
       out.flush();
       new FirstRegistrations(at, out).make(register, hints);
+      var unused =
+          node.expelled()
+              .thenAccept(
+                  why -> {
+                    System.err.println("reprise: the node stops: " + why);
+                    System.exit(FAILED);
+                  });
       stopped.await();
     }
 

@@ -3,12 +3,14 @@ package dev.reprise.server.node;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.log.ReplicatedLogs;
+import dev.reprise.cluster.membership.ClusterView;
+import dev.reprise.cluster.metadata.Forwarder;
 import dev.reprise.cluster.metadata.MetadataCommand;
 import dev.reprise.cluster.metadata.MetadataReplica;
 import dev.reprise.cluster.metadata.MetadataResult;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
-import dev.reprise.cluster.metadata.Registrar;
 import dev.reprise.cluster.metadata.Registry;
+import dev.reprise.server.membership.Metadata;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
@@ -24,12 +26,13 @@ import org.slf4j.LoggerFactory;
  * Keeps the metadata open, as {@link PartitionKeeper} does a partition. While it is closed, the
  * registry that was known goes on being shown, and changes are refused. Any thread.
  */
-final class MetadataKeeper implements Registrar, AutoCloseable {
+final class MetadataKeeper implements Metadata, AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(MetadataKeeper.class);
 
   private final Path directory;
   private final RocksDbResources resources;
   private final ReplicatedLogs logs;
+  private final boolean founds;
   private final RandomGenerator random;
   private final Executor background;
 
@@ -41,18 +44,27 @@ final class MetadataKeeper implements Registrar, AutoCloseable {
 
   private volatile @Nullable MetadataReplica replica;
   private volatile Registry shown = Registry.EMPTY;
+  private volatile ClusterView shownCluster = ClusterView.NOTHING;
+  private volatile Forwarder forwarder = Forwarder.NOBODY;
+  private volatile Runnable onCluster = () -> {};
   private volatile boolean closed;
 
-  /** Opens the metadata. */
+  /**
+   * Opens the metadata.
+   *
+   * @param founds whether this node began the metadata's log
+   */
   MetadataKeeper(
       Path directory,
       RocksDbResources resources,
       ReplicatedLogs logs,
+      boolean founds,
       RandomGenerator random,
       Executor background) {
     this.directory = directory;
     this.resources = resources;
     this.logs = logs;
+    this.founds = founds;
     this.random = random;
     this.background = background;
     open();
@@ -65,7 +77,9 @@ final class MetadataKeeper implements Registrar, AutoCloseable {
     RocksDbStore opened = RocksDbStore.open(directory, resources);
     try {
       MetadataReplica reading = new MetadataReplica(opened, random);
-      ReplicatedLog running = logs.open(LogId.METADATA, reading);
+      reading.connect(entry -> forwarder.forward(entry), () -> onCluster.run());
+      ReplicatedLog running =
+          founds ? logs.open(LogId.METADATA, reading) : logs.join(LogId.METADATA, reading);
       reading.connect(running);
       store = opened;
       log = running;
@@ -89,6 +103,7 @@ final class MetadataKeeper implements Registrar, AutoCloseable {
 
   private synchronized void shut() {
     shown = registry();
+    shownCluster = cluster();
     replica = null;
     if (watch != null) {
       watch.cancel(false);
@@ -131,8 +146,35 @@ final class MetadataKeeper implements Registrar, AutoCloseable {
                     + " why; try again"));
   }
 
+  @Override
+  public ClusterView cluster() {
+    MetadataReplica open = replica;
+    if (open == null) {
+      return shownCluster;
+    }
+    ClusterView known = open.cluster();
+    return known.version() < shownCluster.version() ? shownCluster : known;
+  }
+
+  @Override
+  public boolean append(byte[] entry) {
+    MetadataReplica open = replica;
+    return open != null && open.append(entry);
+  }
+
+  /**
+   * Connects the other nodes; once.
+   *
+   * @param onChange called after each change of the cluster's description; must not block
+   */
+  void connect(Forwarder others, Runnable onChange) {
+    forwarder = others;
+    onCluster = onChange;
+  }
+
   /** Whether this node leads the metadata. */
-  boolean leads() {
+  @Override
+  public boolean leads() {
     MetadataReplica open = replica;
     return open != null && open.leads();
   }

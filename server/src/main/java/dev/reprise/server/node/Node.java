@@ -1,9 +1,10 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.log.ratis.RatisNode;
-import dev.reprise.cluster.log.ratis.RatisSettings;
+import dev.reprise.cluster.forwarding.OtherNodes;
+import dev.reprise.cluster.forwarding.PartitionRouter;
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
@@ -16,38 +17,35 @@ import dev.reprise.server.identity.RequestIdentity;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.lambda.LambdaFunctions;
 import dev.reprise.server.lambda.LambdaOptions;
+import dev.reprise.server.membership.Peers;
+import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.server.net.EventLoops;
+import dev.reprise.server.node.NodeDirectory.Owner;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One running server: all rooms, put together. Started once, closed once. */
 public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
-  private static final int DEFAULT_PARTITIONS = 2;
-  private static final long START_SECONDS = 120;
-  private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Closing closing;
-  private final NodeDirectory directory;
   private final EventLoops loops;
   private final ExecutorService background;
   private final RandomGenerator random = new SharedRandom();
-  private final List<PartitionKeeper> partitions = new ArrayList<>();
-  private final MetadataKeeper metadata;
+  private final NodeMetrics metrics;
+  private final NodeDoor nodeDoor;
+  private final ClusterSide cluster;
+  private final Replicas replicas;
   private final Invokers invokers;
   private final PartitionRouter router;
   private final EndpointsOfLoops endpoints;
@@ -74,31 +72,47 @@ public final class Node implements AutoCloseable {
 
   private Node(NodeConfig config, Closing undo) throws IOException {
     closing = undo;
-    directory = undo.add(NodeDirectory.open(config, DEFAULT_PARTITIONS));
+    NodeDirectory directory = undo.add(NodeDirectory.open(config));
     background =
         undo.add(
             Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().daemon().name("background-", 0).factory()));
     loops = undo.add(EventLoops.open(loopCount(config)));
+    metrics = undo.add(new NodeMetrics());
+    nodeDoor = undo.add(NodeDoor.open(config, loops, metrics, background, Addressing.of(config)));
+    Peers peers = Addressing.peers(config);
+    Owner owner = Admission.of(config, directory, nodeDoor, peers, random);
+
     RocksDbResources.keepLibraryIn(directory.nativeLibraries());
     RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
-    RatisNode logs =
-        undo.add(RatisNode.start(RatisSettings.alone(config.nodeName(), directory.log())));
-
-    metadata =
-        undo.add(new MetadataKeeper(directory.metadata(), resources, logs, random, background));
-    undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
-
-    KeyRanges ranges = new KeyRanges(directory.partitions());
+    KeyRanges ranges = new KeyRanges(owner.partitions());
+    cluster =
+        ClusterSide.open(
+            new ClusterSide.Self(config, nodeDoor.identity(), owner, peers.areNone()),
+            directory,
+            resources,
+            random,
+            background,
+            undo);
     newInvocations = new NewInvocations(config.invoker().serviceDefaults(), random);
     invokers =
         undo.add(
-            new Invokers(config.invoker(), metadata::registry, newInvocations, ranges, random));
+            new Invokers(config.invoker(), metadata()::registry, newInvocations, ranges, random));
     DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
-    router = new PartitionRouter(ranges, disk::refusal);
+    router =
+        undo.add(
+            new PartitionRouter(
+                ranges,
+                new PartitionRouter.Surroundings(
+                    loops::loop,
+                    System::nanoTime,
+                    ANSWER_TIMEOUT,
+                    cluster.membership(),
+                    OtherNodes.NONE,
+                    disk::refusal)));
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
-    openPartitions(config, logs, resources, undo);
-    awaitLeaders();
+    replicas = undo.add(replicas(config, directory, resources, owner.replica()));
+    cluster.serve(replicas);
     doors = undo.add(Doors.open(config, this));
     logger.debug("node {} serves", config.nodeName());
   }
@@ -124,57 +138,35 @@ public final class Node implements AutoCloseable {
         : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
   }
 
-  private void openPartitions(
-      NodeConfig config, RatisNode logs, RocksDbResources resources, Closing undo) {
+  private Replicas replicas(
+      NodeConfig config, NodeDirectory directory, RocksDbResources resources, ReplicaId self) {
     PartitionSettings settings =
         new PartitionSettings(
-            config.nodeName(),
-            config.window(),
-            config.timersInMemory(),
-            config.cleanupInterval(),
-            Duration.ofSeconds(30));
-    for (int number = 0; number < directory.partitions(); number++) {
-      Partition.Environment environment =
-          new Partition.Environment(
-              loops.loop(number),
-              settings,
-              (partition, host) -> invokers.open(partition, host, endpoints.of(partition)),
-              router,
-              background,
-              InstantSource.system(),
-              System::nanoTime);
-      partitions.add(
-          undo.add(
-              new PartitionKeeper(
-                  number, directory.partition(number), resources, logs, environment, router)));
-    }
+            config.nodeName(), config.window(), config.timersInMemory(), config.cleanupInterval());
+    return new Replicas(
+        self,
+        cluster.logs(),
+        cluster.marks(),
+        directory::partition,
+        (number, founded) ->
+            new PartitionKeeper(
+                number,
+                directory.partition(number),
+                resources,
+                cluster.opener(LogId.partition(number), founded),
+                environment(number, settings),
+                router));
   }
 
-  /** A node alone leads all it has; until it does, nobody is let in. */
-  private void awaitLeaders() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!(metadataLeads() && partitions.stream().allMatch(it -> leads(it.partition())))) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new NodeException(
-            "Expected every partition to have a leader within "
-                + START_SECONDS
-                + " s, but some have none; the log above says why");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-    }
-  }
-
-  private boolean metadataLeads() {
-    return metadata.leads();
-  }
-
-  private static boolean leads(@Nullable Partition partition) {
-    if (partition == null) {
-      return false;
-    }
-    CompletableFuture<Boolean> answer = new CompletableFuture<>();
-    partition.leads(answer::complete);
-    return answer.join();
+  private Partition.Environment environment(int number, PartitionSettings settings) {
+    return new Partition.Environment(
+        loops.loop(number),
+        settings,
+        (partition, host) -> invokers.open(partition, host, endpoints.of(partition)),
+        router,
+        background,
+        InstantSource.system(),
+        System::nanoTime);
   }
 
   EventLoops loops() {
@@ -190,7 +182,23 @@ public final class Node implements AutoCloseable {
   }
 
   MetadataKeeper metadata() {
-    return metadata;
+    return cluster.metadata();
+  }
+
+  NodeMetrics metrics() {
+    return metrics;
+  }
+
+  NodeDoor nodeDoor() {
+    return nodeDoor;
+  }
+
+  ClusterSide cluster() {
+    return cluster;
+  }
+
+  Replicas replicas() {
+    return replicas;
   }
 
   NewInvocations newInvocations() {
@@ -212,7 +220,7 @@ public final class Node implements AutoCloseable {
 
   /** Those that are open now. */
   List<Partition> partitions() {
-    return partitions.stream().map(PartitionKeeper::partition).filter(Objects::nonNull).toList();
+    return replicas.partitions();
   }
 
   /** Where the doors listen. */
@@ -225,9 +233,18 @@ public final class Node implements AutoCloseable {
     return partitions().stream().mapToLong(Partition::replayed).sum();
   }
 
-  /** Lets requests under way finish for a few seconds, then stops. What was acknowledged stays. */
+  /** Completes, with why, when the cluster does not want this node any more: it must stop. */
+  CompletableFuture<String> expelled() {
+    return cluster.expelled();
+  }
+
+  /**
+   * Hands over what it leads, lets requests under way finish for a few seconds, then stops. What
+   * was acknowledged stays.
+   */
   @Override
   public void close() {
+    cluster.handOver();
     closing.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param http what the HTTP ports take, and how long they wait
  * @param invoker how attempts are made, and what holds where a service says nothing
  * @param endpoints how service endpoints are reached
+ * @param cluster how it finds other nodes
  */
 public record NodeConfig(
     Path baseDir,
@@ -34,7 +36,8 @@ public record NodeConfig(
     long diskWatermarkBytes,
     HttpLimits http,
     InvokerOptions invoker,
-    Endpoints endpoints) {
+    Endpoints endpoints,
+    Cluster cluster) {
   /** Names or addresses to listen on, of each door. */
   public record Hosts(String ingress, String admin, String grpc, String node) {
     /** The same for all. */
@@ -61,6 +64,38 @@ public record NodeConfig(
     public static final Endpoints PLAIN = new Endpoints(null, null, "");
   }
 
+  /**
+   * How the node finds others, and is found.
+   *
+   * @param peers node ports of other nodes, or {@code dns:NAME}; none for a node that is alone
+   * @param autoProvision whether it may found a cluster when it finds none
+   * @param zone where it fails together with others; empty where nobody says
+   * @param advertisedHost what others call its host by; empty for what the peers have for its port
+   * @param raftPort and {@code internodePort}: 0 for the node port's next two
+   * @param replication copies of each partition of a new cluster; 0 for as many as there are nodes,
+   *     up to three
+   */
+  public record Cluster(
+      List<String> peers,
+      boolean autoProvision,
+      String zone,
+      String advertisedHost,
+      int raftPort,
+      int internodePort,
+      int replication) {
+    /** Alone. */
+    public static final Cluster ALONE = new Cluster(List.of(), false, "", "", 0, 0, 0);
+
+    public Cluster {
+      peers = List.copyOf(peers);
+    }
+  }
+
+  /** Where nodes are listened to. */
+  public String bindHost() {
+    return hosts.node();
+  }
+
   /** What holds where nothing is said. */
   public static NodeConfig at(Path baseDir) {
     return new NodeConfig(
@@ -78,7 +113,8 @@ public record NodeConfig(
         64L << 20,
         HttpLimits.DEFAULT,
         InvokerOptions.DEFAULTS,
-        Endpoints.PLAIN);
+        Endpoints.PLAIN,
+        Cluster.ALONE);
   }
 
   public NodeConfig with(Ports other) {
@@ -97,6 +133,7 @@ public record NodeConfig(
         diskWatermarkBytes,
         http,
         invoker,
-        endpoints);
+        endpoints,
+        cluster);
   }
 }

@@ -1,6 +1,7 @@
 package dev.reprise.server.node;
 
 import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.server.config.ClusterOptions;
 import dev.reprise.server.config.ConfigException;
 import dev.reprise.server.config.Configuration;
 import dev.reprise.server.config.DoorOptions;
@@ -50,7 +51,15 @@ final class NodeConfigs {
         new NodeConfig.Endpoints(
             said.find(ReachOptions.IDENTITY_KEY),
             said.find(ReachOptions.ENDPOINT_TRUST),
-            said.get(ReachOptions.AWS_EXTERNAL_ID)));
+            said.get(ReachOptions.AWS_EXTERNAL_ID)),
+        new NodeConfig.Cluster(
+            said.get(ClusterOptions.PEERS),
+            said.get(ClusterOptions.AUTO_PROVISION),
+            said.get(ClusterOptions.ZONE),
+            said.get(ClusterOptions.ADVERTISED_HOST),
+            said.get(ClusterOptions.RAFT_PORT),
+            said.get(ClusterOptions.INTERNODE_PORT),
+            said.get(ClusterOptions.REPLICATION)));
   }
 
   /** Of an address and a port the one that was said later; an address wins over one as late. */

@@ -1,14 +1,14 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.membership.NodeId;
+import dev.reprise.cluster.membership.ReplicaId;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -17,35 +17,44 @@ import org.jspecify.annotations.Nullable;
  * A node's directory: locked while the node runs, and marked with whose it is.
  *
  * <pre>
- * node.properties   format, cluster, node, partitions
- * lock              held by the running process
- * log/              the Raft logs
- * metadata/         the registry's store
- * partition-N/      the tables of partition N
- * native/           native code, copied from the archives; may be deleted while the node is down
+ * node.properties      format, cluster, fingerprint, node, id, generation, partitions
+ * replicas.properties  which logs it has, and whether it founded or joined them
+ * lock                 held by the running process
+ * log/                 the Raft logs
+ * metadata/            the metadata's store
+ * partition-N/         the tables of partition N
+ * native/              native code, copied from the archives; may be deleted while it is down
  * </pre>
  */
 final class NodeDirectory implements AutoCloseable {
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
 
   private final Path base;
   private final FileChannel lockChannel;
-  private final int partitions;
+  private final Path mark;
+  private @Nullable Owner owner;
 
-  private NodeDirectory(Path base, FileChannel lockChannel, int partitions) {
+  /**
+   * Whose directory it is.
+   *
+   * @param partitions of the whole cluster
+   */
+  record Owner(ReplicaId replica, String fingerprint, int partitions) {}
+
+  private NodeDirectory(Path base, FileChannel lockChannel, @Nullable Owner owner) {
     this.base = base;
     this.lockChannel = lockChannel;
-    this.partitions = partitions;
+    this.mark = base.resolve("node.properties");
+    this.owner = owner;
   }
 
   /**
-   * Opens the directory, and marks a new one.
+   * Opens the directory, and makes a new one.
    *
-   * @param defaultPartitions for a new directory whose configuration leaves it open
    * @throws NodeException if it is another node's, in use, or of a format this version does not
    *     know
    */
-  static NodeDirectory open(NodeConfig config, int defaultPartitions) throws IOException {
+  static NodeDirectory open(NodeConfig config) throws IOException {
     Path base = config.baseDir();
     Files.createDirectories(base);
     FileChannel channel =
@@ -55,14 +64,32 @@ final class NodeDirectory implements AutoCloseable {
       Path mark = base.resolve("node.properties");
       if (Files.notExists(mark)) {
         expectNothingElse(base);
-        int partitions = config.partitions() == 0 ? defaultPartitions : config.partitions();
-        write(mark, config, partitions);
+        return new NodeDirectory(base, channel, null);
       }
       return new NodeDirectory(base, channel, check(mark, config));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  /** Whose it is; null while it is new. */
+  @Nullable Owner owner() {
+    return owner;
+  }
+
+  /** From now on it is this node's. Survives a crash once this returns. */
+  void mark(NodeConfig config, Owner of) throws IOException {
+    Properties properties = new Properties();
+    properties.setProperty("format", FORMAT);
+    properties.setProperty("cluster", config.clusterName());
+    properties.setProperty("fingerprint", of.fingerprint());
+    properties.setProperty("node", config.nodeName());
+    properties.setProperty("id", Integer.toString(of.replica().node().number()));
+    properties.setProperty("generation", Integer.toString(of.replica().generation()));
+    properties.setProperty("partitions", Integer.toString(of.partitions()));
+    SafeFile.write(mark, properties, "Whose directory this is. Not to be edited.");
+    owner = of;
   }
 
   private static void lock(Path base, FileChannel channel) throws IOException {
@@ -96,54 +123,22 @@ final class NodeDirectory implements AutoCloseable {
     }
   }
 
-  private static void write(Path mark, NodeConfig config, int partitions) throws IOException {
-    Properties properties = new Properties();
-    properties.setProperty("format", FORMAT);
-    properties.setProperty("cluster", config.clusterName());
-    properties.setProperty("node", config.nodeName());
-    properties.setProperty("partitions", Integer.toString(partitions));
-    Path draft = mark.resolveSibling("node.properties.new");
-    try (Writer out = Files.newBufferedWriter(draft)) {
-      properties.store(out, "Whose directory this is. Not to be edited.");
-    }
-    try (FileChannel file = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-      file.force(true);
-    }
-    Files.move(draft, mark, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(mark.getParent(), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
-  }
-
   /** Whose directory it is; null for nobody's. Says nothing of whether it may be opened. */
   static @Nullable String nodeName(Path base) {
     Path mark = base.resolve("node.properties");
-    if (Files.notExists(mark)) {
-      return null;
-    }
-    try (Reader reader = Files.newBufferedReader(mark)) {
-      Properties properties = new Properties();
-      properties.load(reader);
-      return properties.getProperty("node");
+    try {
+      return Files.exists(mark) ? SafeFile.read(mark).getProperty("node") : null;
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }
   }
 
-  private static int check(Path mark, NodeConfig config) throws IOException {
-    Properties properties = new Properties();
-    try (Reader in = Files.newBufferedReader(mark)) {
-      properties.load(in);
-    }
-    expect(mark, properties, "format", FORMAT, "a newer version wrote it; start that one");
+  private static Owner check(Path mark, NodeConfig config) throws IOException {
+    Properties properties = SafeFile.read(mark);
+    expect(mark, properties, "format", FORMAT, "another version wrote it; start that one");
     expect(mark, properties, "cluster", config.clusterName(), "give --cluster-name");
     expect(mark, properties, "node", config.nodeName(), "give --node-name");
-    int partitions;
-    try {
-      partitions = Integer.parseInt(properties.getProperty("partitions", ""));
-    } catch (NumberFormatException e) {
-      throw new NodeException("Expected a number of partitions in " + mark + ", but found none");
-    }
+    int partitions = number(mark, properties, "partitions");
     if (config.partitions() != 0 && config.partitions() != partitions) {
       throw new NodeException(
           "Expected --partitions "
@@ -152,7 +147,18 @@ final class NodeDirectory implements AutoCloseable {
               + config.partitions()
               + ": the number is fixed when a cluster is made");
     }
-    return partitions;
+    ReplicaId replica =
+        new ReplicaId(
+            new NodeId(number(mark, properties, "id")), number(mark, properties, "generation"));
+    return new Owner(replica, properties.getProperty("fingerprint", ""), partitions);
+  }
+
+  private static int number(Path mark, Properties properties, String key) {
+    try {
+      return Math.max(1, Integer.parseInt(properties.getProperty(key, "")));
+    } catch (NumberFormatException e) {
+      throw new NodeException("Expected a number for " + key + " in " + mark + ", but found none");
+    }
   }
 
   private static void expect(
@@ -173,8 +179,9 @@ final class NodeDirectory implements AutoCloseable {
     }
   }
 
-  int partitions() {
-    return partitions;
+  /** Which logs it has. */
+  ReplicaMarks replicas() throws IOException {
+    return ReplicaMarks.read(base.resolve("replicas.properties"));
   }
 
   Path log() {
@@ -191,6 +198,11 @@ final class NodeDirectory implements AutoCloseable {
 
   Path partition(int number) {
     return base.resolve("partition-" + number);
+  }
+
+  /** Where the tables of a log are. */
+  Path tables(LogId log) {
+    return base.resolve(log.name());
   }
 
   @Override

@@ -1,15 +1,16 @@
 package dev.reprise.server.node;
 
-import dev.reprise.cluster.log.LogId;
-import dev.reprise.cluster.log.ReplicatedLogs;
+import dev.reprise.cluster.forwarding.PartitionRouter;
+import dev.reprise.cluster.log.Replica;
+import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class PartitionKeeper implements AutoCloseable {
   private final int number;
   private final Path directory;
   private final RocksDbResources resources;
-  private final ReplicatedLogs logs;
+  private final Function<Replica, ReplicatedLog> opener;
   private final Partition.Environment environment;
   private final PartitionRouter router;
   private final Executor background;
@@ -38,18 +39,22 @@ final class PartitionKeeper implements AutoCloseable {
   private volatile @Nullable Partition partition;
   private volatile boolean closed;
 
-  /** Opens the partition. */
+  /**
+   * Opens the partition.
+   *
+   * @param opener opens its log
+   */
   PartitionKeeper(
       int number,
       Path directory,
       RocksDbResources resources,
-      ReplicatedLogs logs,
+      Function<Replica, ReplicatedLog> opener,
       Partition.Environment environment,
       PartitionRouter router) {
     this.number = number;
     this.directory = directory;
     this.resources = resources;
-    this.logs = logs;
+    this.opener = opener;
     this.environment = environment;
     this.router = router;
     this.background = environment.background();
@@ -62,9 +67,7 @@ final class PartitionKeeper implements AutoCloseable {
     }
     RocksDbStore opened = RocksDbStore.open(directory, resources);
     try {
-      Partition running =
-          Partition.open(
-              number, opened, replica -> logs.open(LogId.partition(number), replica), environment);
+      Partition running = Partition.open(number, opened, opener, environment);
       store = opened;
       partition = running;
       router.open(running);

@@ -392,7 +392,8 @@ class AdminApiTest {
   @Test
   void metricsAreShownHereAndOnTheNodePort() throws IOException {
     metrics.gauge("reprise_gateway_waiting_requests", "Requests that wait.", () -> 7);
-    try (HttpServer node = loops.serve(new NodeApi(metrics, ForkJoinPool.commonPool()));
+    NodeApi api = new NodeApi(metrics, ForkJoinPool.commonPool(), () -> new byte[] {1});
+    try (HttpServer node = loops.serve(api);
         RawClient scraper = new RawClient(node.address())) {
       assertThat(client.get("/metrics").body()).contains("reprise_gateway_waiting_requests 7.0");
       assertThat(scraper.get("/metrics").body()).contains("reprise_gateway_waiting_requests 7.0");

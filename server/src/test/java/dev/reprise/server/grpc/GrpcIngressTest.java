@@ -301,6 +301,29 @@ class GrpcIngressTest {
     assertThat(reason(again)).isEqualTo("ALREADY_INVOKED");
   }
 
+  /** Over HTTP these errors are the invocation's, too: a client of either door throws the same. */
+  @Test
+  void whatAnInvocationItselfSaysIsItsFailure() throws InvalidProtocolBufferException {
+    InvocationId id = new InvocationId(1, 2, 3);
+    echo.ingress.answerNext(new AlreadyInvoked(id));
+    InvocationFailure again =
+        detail(failure(() -> call(invoke("Wf", "run").setKey("k"))), InvocationFailure.class);
+    StatusRuntimeException nobody =
+        failure(
+            () ->
+                stub()
+                    .attach(AttachRequest.newBuilder().setInvocation(byId(id.toString())).build()));
+    InvocationFailure unknown = detail(nobody, InvocationFailure.class);
+
+    assertThat(again.getCode()).isEqualTo(409);
+    assertThat(again.getMessage()).isEqualTo("the workflow was already invoked");
+    assertThat(again.getInvocationId()).isEqualTo(id.toString());
+    assertThat(nobody.getStatus().getCode()).isEqualTo(Code.NOT_FOUND);
+    assertThat(reason(nobody)).isEqualTo("INVOCATION_NOT_FOUND");
+    assertThat(unknown.getCode()).isEqualTo(404);
+    assertThat(unknown.getInvocationId()).isEqualTo(id.toString());
+  }
+
   @Test
   void aDeadlineEndsTheWaitingAndNotTheInvocation() throws Exception {
     CallRequest request =

@@ -20,6 +20,7 @@ import dev.reprise.api.protocol.Value;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.ServiceOptions;
+import dev.reprise.cluster.partition.Invoker.Room;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.NewInvocation;
@@ -108,7 +109,7 @@ class AttemptBoundsTest {
         invocations.add(invocation);
         outcomes.add(world.invoke(invocation));
       }
-      assertThat(world.onLoop(world.invoker()::hasRoom)).isFalse();
+      assertThat(world.onLoop(() -> world.invoker().room("Svc"))).isEqualTo(Room.FULL);
       assertThat(world.activity(invocations.get(0).id())).extracting("status").isEqualTo("running");
       assertThat(world.activity(invocations.get(4).id())).extracting("status").isEqualTo("ready");
 
@@ -118,7 +119,36 @@ class AttemptBoundsTest {
       }
       assertThat(order).containsExactly("0", "1", "2", "3", "4");
       assertThat(world.onLoop(world.host()::timesRoomAgain)).isEqualTo(1);
-      assertThat(world.onLoop(world.invoker()::hasRoom)).isTrue();
+      assertThat(world.onLoop(() -> world.invoker().room("Svc"))).isEqualTo(Room.FREE);
+    }
+  }
+
+  @Test
+  void servicesTakeTurnsInThePlaces() throws Exception {
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    List<String> order = new CopyOnWriteArrayList<>();
+    ScriptedEndpoint.Script script =
+        peer -> {
+          ScriptedHandler handler = new ScriptedHandler(peer).begin();
+          go.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS);
+          order.add(handler.input());
+          handler.finish(output(handler.input()), end());
+        };
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
+        InvokerWorld world = new InvokerWorld(options().withAttempts(1, 100)).serving(endpoint)) {
+      List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        outcomes.add(world.invoke("Svc", "go", "", "many " + i));
+      }
+      outcomes.add(world.invoke("Obj", "go", "k", "few 0"));
+      outcomes.add(world.invoke("Obj", "go", "l", "few 1"));
+
+      go.complete(null);
+      for (CompletableFuture<Outcome> outcome : outcomes) {
+        InvokerWorld.text(outcome);
+      }
+      assertThat(order.subList(0, 6))
+          .containsExactly("many 0", "many 1", "few 0", "many 2", "few 1", "many 3");
     }
   }
 

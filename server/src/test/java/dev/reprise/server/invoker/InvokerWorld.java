@@ -1,7 +1,11 @@
 package dev.reprise.server.invoker;
 
+import static dev.reprise.cluster.metadata.ServiceOptions.SILENT;
+import static java.util.stream.Collectors.toMap;
+
 import dev.reprise.cluster.metadata.Deployment;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
+import dev.reprise.cluster.metadata.DeploymentAddress;
 import dev.reprise.cluster.metadata.HandlerRevision;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceOptions;
@@ -11,9 +15,13 @@ import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.cluster.partition.Invoker;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
+import dev.reprise.server.endpoint.EndpointMeans;
 import dev.reprise.server.endpoint.EndpointOptions;
+import dev.reprise.server.endpoint.EndpointTrust;
+import dev.reprise.server.endpoint.Functions;
 import dev.reprise.server.endpoint.HostNames;
 import dev.reprise.server.endpoint.LoopEndpoints;
+import dev.reprise.server.endpoint.RequestSigner;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.server.net.NettyLoop;
@@ -70,8 +78,40 @@ final class InvokerWorld implements AutoCloseable {
   }
 
   InvokerWorld(InvokerOptions options, EndpointOptions connections) {
-    endpoints =
-        new LoopEndpoints(loop.eventLoop(), loops.channel(), connections, HostNames.system());
+    this(options, connections, EndpointMeans.plain(HostNames.system()));
+  }
+
+  /** With this way to functions, and one that is served. */
+  InvokerWorld(InvokerOptions options, Functions functions) {
+    this(
+        options,
+        EndpointOptions.DEFAULTS,
+        new EndpointMeans(
+            HostNames.system(), EndpointTrust.platform(), RequestSigner.NONE, functions));
+    String arn = "arn:aws:lambda:eu-central-1:123456789012:function:greeter:1";
+    Registry plain = registry(1, "http://unused", ProtocolMode.REQUEST_RESPONSE, 7, SILENT);
+    Deployment there = plain.deployments().values().iterator().next();
+    Deployment function =
+        new Deployment(
+            there.id(),
+            new DeploymentAddress.Lambda(arn, "", false),
+            there.mode(),
+            there.minProtocolVersion(),
+            there.maxProtocolVersion(),
+            there.sdkVersion(),
+            there.headers(),
+            there.metadata(),
+            there.createdAtMillis(),
+            there.services());
+    registry =
+        new Registry(
+            2,
+            Map.of(function.id(), function),
+            function.services().stream().collect(toMap(ServiceRevision::name, it -> it)));
+  }
+
+  private InvokerWorld(InvokerOptions options, EndpointOptions connections, EndpointMeans means) {
+    endpoints = new LoopEndpoints(loop.eventLoop(), loops.channel(), connections, means);
     newInvocations = new NewInvocations(options.serviceDefaults(), RandomGenerator.getDefault());
     invokers =
         new Invokers(

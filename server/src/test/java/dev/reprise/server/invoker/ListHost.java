@@ -383,6 +383,7 @@ final class ListHost implements Invoker.Host {
       case Statement.Ended ended -> end(life, outcome(life), actions);
       case Statement.Failed failed -> end(life, failed.failure(), actions);
       case Statement.Paused paused -> reasons.add(paused.reason());
+      case Statement.PauseHeeded heeded -> reasons.add(heeded.reason());
     }
   }
 

@@ -54,6 +54,47 @@ class MemoryPoolTest {
   }
 
   @Test
+  void aBigStartIsNotStarvedBySmallOnes() {
+    MemoryPool pool = new MemoryPool(100);
+    MemoryPool.Place big = new MemoryPool.Place();
+    MemoryPool.Place small = new MemoryPool.Place();
+    assertThat(pool.tryStart(small, 60)).isTrue();
+
+    assertThat(pool.tryStart(big, 80)).isFalse();
+    // There is room, but those that come again and again would never leave enough.
+    assertThat(pool.tryStart(small, 30)).isFalse();
+    // Who runs already is not held up.
+    assertThat(pool.tryTake(30)).isTrue();
+    pool.give(90);
+    assertThat(pool.tryStart(small, 30)).isFalse();
+    assertThat(pool.tryStart(big, 80)).isTrue();
+
+    assertThat(pool.tryStart(small, 20)).isTrue();
+    assertThat(pool.used()).isEqualTo(100);
+  }
+
+  @Test
+  void whoWaitsNoLongerHoldsUpNobody() throws Exception {
+    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(AttemptTest::echo);
+        InvokerWorld world = world(Duration.ofHours(1)).serving(endpoint)) {
+      MemoryPool.Place other = new MemoryPool.Place();
+      world.memory().take(NODE);
+      NewInvocation invocation = world.invocation("Svc", "go", "", "never");
+      world.invoke(invocation);
+      assertThat(world.activity(invocation.id())).extracting("status").isEqualTo("ready");
+      world.memory().give(NODE - INITIAL / 2);
+      assertThat(world.memory().tryStart(other, NODE)).isFalse();
+
+      world.host().abort(invocation.id(), 0);
+
+      world.memory().give(INITIAL / 2);
+      InvokerWorld.await("it is the other's turn", () -> world.memory().tryStart(other, NODE));
+      world.memory().give(NODE);
+      assertIdle(world);
+    }
+  }
+
+  @Test
   void aLargeFrameWaitsForMemoryAlsoWhenItsResponseIsComplete() throws Exception {
     String large = "x".repeat(600 << 10);
     CompletableFuture<Void> full = new CompletableFuture<>();

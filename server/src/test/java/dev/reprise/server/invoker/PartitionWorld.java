@@ -1,12 +1,12 @@
 package dev.reprise.server.invoker;
 
+import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Partition;
-import dev.reprise.cluster.partition.PartitionRouter;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.routing.NewInvocations;
@@ -18,6 +18,7 @@ import dev.reprise.storage.kv.memory.MemoryStore;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.NewInvocation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,11 @@ final class PartitionWorld implements AutoCloseable {
   private final EventLoops loops = EventLoops.open(1);
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final KeyRanges ranges = new KeyRanges(1);
-  private final PartitionRouter router = new PartitionRouter(ranges);
+  private final PartitionRouter router =
+      new PartitionRouter(
+          ranges,
+          PartitionRouter.Surroundings.alone(
+              loops::loop, System::nanoTime, Duration.ofSeconds(30)));
   private final NewInvocations newInvocations;
   private final LoopEndpoints endpoints;
   private final Invokers invokers;

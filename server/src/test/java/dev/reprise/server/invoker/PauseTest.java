@@ -112,6 +112,7 @@ class PauseTest {
       world.invoke(first);
       world.invoke(second);
       InvokerWorld.await("one waits", () -> world.counters().ready() == 1);
+      InvokerWorld.await("the other runs", () -> endpoint.exchanges() == 1);
       world.host().pause(second.id());
       InvokerWorld.await("paused", () -> !world.host().pauses().isEmpty());
       world.host().abort(first.id(), 0);

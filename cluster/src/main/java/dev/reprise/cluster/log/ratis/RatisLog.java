@@ -203,7 +203,10 @@ final class RatisLog implements ReplicatedLog {
           .transferLeadershipAsync(
               new TransferLeadershipRequest(
                   ClientId.randomId(), division.getId(), group, 1, next, TRANSFER_TIMEOUT_MS))
-          .handle((reply, thrown) -> thrown == null && reply.isSuccess())
+          // Whoever waits longer than Ratis does may find that it happened after all.
+          .handle(
+              (reply, thrown) ->
+                  (thrown == null && reply.isSuccess()) || !division.getInfo().isLeader())
           .thenCompose(
               done -> done ? CompletableFuture.completedFuture(true) : transfer(candidates));
     } catch (IOException refused) {

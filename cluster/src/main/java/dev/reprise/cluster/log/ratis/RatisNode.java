@@ -2,6 +2,7 @@ package dev.reprise.cluster.log.ratis;
 
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogMembers;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.Replica;
@@ -10,8 +11,9 @@ import dev.reprise.cluster.log.ReplicatedLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -35,6 +39,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +59,7 @@ public final class RatisNode implements ReplicatedLogs {
   private final RatisSettings settings;
   private final DirectoryLock lock;
   private final RaftServer server;
+  private final Doorman doorman;
   private final ClientId client = ClientId.randomId();
   private final Map<RaftGroupId, RatisStateMachine> machines = new ConcurrentHashMap<>();
 
@@ -67,14 +73,17 @@ public final class RatisNode implements ReplicatedLogs {
   private RatisNode(RatisSettings settings, DirectoryLock lock) throws IOException {
     this.settings = settings;
     this.lock = lock;
+    this.doorman = new Doorman(settings.nodeId());
     RaftProperties properties = RatisProperties.of(settings);
+    Parameters parameters = new Parameters();
+    GrpcConfigKeys.Server.setServicesCustomizer(parameters, doorman);
     this.server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(settings.nodeId()))
             .setStateMachineRegistry(machines::get)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .setProperties(properties)
-            .setParameters(new Parameters())
+            .setParameters(parameters)
             .build();
     RatisProperties.revealStorage(properties, settings.directory());
     this.server.start();
@@ -102,12 +111,30 @@ public final class RatisNode implements ReplicatedLogs {
 
   @Override
   public ReplicatedLog open(LogId id, Replica replica) {
+    return open(id, replica, settings.peers().stream().map(RatisNode::voter).toList());
+  }
+
+  @Override
+  public ReplicatedLog join(LogId id, Replica replica) {
+    return open(id, replica, List.of(RatisMembers.listener(peer(settings.self()))));
+  }
+
+  private static RaftPeer voter(RatisSettings.Peer peer) {
+    return RatisMembers.voter(peer(peer));
+  }
+
+  private static LogMembers.Peer peer(RatisSettings.Peer peer) {
+    return new LogMembers.Peer(peer.id(), peer.host() + ":" + peer.port());
+  }
+
+  /** What is on disk counts more than the first members. */
+  private ReplicatedLog open(LogId id, Replica replica, List<RaftPeer> first) {
     awaitReleased(id);
     synchronized (this) {
       if (open.containsKey(id)) {
         throw new LogException("Expected log " + id + " to be closed, but it is open");
       }
-      RatisLog log = start(id, replica);
+      RatisLog log = start(id, replica, first);
       open.put(id, log);
       return log;
     }
@@ -123,7 +150,7 @@ public final class RatisNode implements ReplicatedLogs {
     }
   }
 
-  private RatisLog start(LogId id, Replica replica) {
+  private RatisLog start(LogId id, Replica replica, List<RaftPeer> first) {
     LogRepair.run(id, directoryOf(settings.directory(), id));
     RaftGroupId group = groupOf(id);
     CompletableFuture<RatisLog> opened = new CompletableFuture<>();
@@ -132,12 +159,13 @@ public final class RatisNode implements ReplicatedLogs {
             id, replica, settings.tuning().purgeEvery(), cause -> failOnceOpened(opened, cause));
     machines.put(group, machine);
     try {
-      add(group);
+      add(RaftGroup.valueOf(group, first));
       RaftServer.Division division = server.getDivision(group);
       machine.leads(division);
       RatisLog log = new RatisLog(this, id, group, replica, division);
       expectEntriesAfter(id, machine.startedAt(), division);
       opened.complete(log);
+      doorman.open(group);
       return log;
     } catch (IOException | RuntimeException cause) {
       abandon(group, machine);
@@ -152,8 +180,7 @@ public final class RatisNode implements ReplicatedLogs {
     CompletableFuture<Void> unused = opened.thenAccept(log -> log.fail(cause));
   }
 
-  private void add(RaftGroupId group) throws IOException {
-    RaftGroup members = RaftGroup.valueOf(group, raftPeers());
+  private void add(RaftGroup members) throws IOException {
     RaftClientReply reply =
         server.groupManagement(
             GroupManagementRequest.newAdd(client, server.getId(), 0, members, false));
@@ -172,20 +199,40 @@ public final class RatisNode implements ReplicatedLogs {
     }
   }
 
-  private List<RaftPeer> raftPeers() {
-    List<RaftPeer> peers = new ArrayList<>();
-    for (RatisSettings.Peer peer : settings.peers()) {
-      peers.add(
-          RaftPeer.newBuilder()
-              .setId(peer.id())
-              .setAddress(peer.host() + ":" + peer.port())
-              .build());
+  @Override
+  public synchronized @Nullable LogMembers members(LogId id) {
+    RatisLog log = open.get(id);
+    return log == null || log.isClosing()
+        ? null
+        : new RatisMembers(log, log.division(), groupOf(id));
+  }
+
+  @Override
+  public boolean holds(LogId id) {
+    return Files.isDirectory(directoryOf(settings.directory(), id));
+  }
+
+  @Override
+  public void delete(LogId id) {
+    awaitReleased(id);
+    synchronized (this) {
+      if (open.containsKey(id)) {
+        throw new LogException("Expected log " + id + " to be closed, but it is open");
+      }
     }
-    return peers;
+    Path group = directoryOf(settings.directory(), id).resolveSibling("");
+    try (Stream<Path> files = Files.exists(group) ? Files.walk(group) : Stream.empty()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException cause) {
+      throw new LogException("Expected the files of log " + id + " to be deletable", cause);
+    }
   }
 
   /** Leaves nothing behind of a group that did not start: Ratis itself keeps its file lock. */
   private void abandon(RaftGroupId group, RatisStateMachine machine) {
+    doorman.close(group);
     remove(group);
     machines.remove(group);
     RaftStorage storage = machine.storage();
@@ -237,6 +284,7 @@ public final class RatisNode implements ReplicatedLogs {
   void release(RatisLog log) {
     RaftGroupId group = groupOf(log.id());
     RatisStateMachine machine = machines.get(group);
+    doorman.close(group);
     if (log.hasFailed()) {
       awaitSettled(log.division());
     }

@@ -99,6 +99,10 @@ final class RatisProperties {
     if (settings.isAlone()) {
       RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(10));
       RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(20));
+    } else {
+      // Whoever begins a log has no one to wait for; a leader that is there wins the pre-vote.
+      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(150));
+      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(600));
     }
     properties.setTimeDuration(RaftServerConfigKeys.STAGING_TIMEOUT_KEY, seconds(30));
     // A pause this long makes a leader step down; alone there is nobody to step down for.

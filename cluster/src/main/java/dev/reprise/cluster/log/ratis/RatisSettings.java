@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodeId this node's name, the same after every restart
  * @param directory where the logs live; created if absent
- * @param peers every member of a new log, this node among them; one alone opens no port
+ * @param peers every member of a new log, this node among them
+ * @param isAlone whether there are no other nodes: then it opens no port
  * @param bindHost the address to listen on, or null for all; unused when alone
  * @param tuning sizes and times
  */
 public record RatisSettings(
-    String nodeId, Path directory, List<Peer> peers, @Nullable String bindHost, Tuning tuning) {
+    String nodeId,
+    Path directory,
+    List<Peer> peers,
+    boolean isAlone,
+    @Nullable String bindHost,
+    Tuning tuning) {
 
   /** A member and where its Raft port is reached. */
   public record Peer(String id, String host, int port) {}
@@ -53,17 +59,22 @@ public record RatisSettings(
 
   /** A node without peers. */
   public static RatisSettings alone(String nodeId, Path directory) {
-    List<Peer> self = List.of(new Peer(nodeId, "127.0.0.1", 0));
-    return new RatisSettings(nodeId, directory, self, null, Tuning.DEFAULT);
+    return alone(new Peer(nodeId, "127.0.0.1", 0), directory);
+  }
+
+  /** A node without peers, and where it would be reached if it had some. */
+  public static RatisSettings alone(Peer self, Path directory) {
+    return new RatisSettings(self.id(), directory, List.of(self), true, null, Tuning.DEFAULT);
+  }
+
+  /** A node that has peers, or will have some; what it begins, it begins by itself. */
+  public static RatisSettings among(Peer self, Path directory, @Nullable String bindHost) {
+    return new RatisSettings(self.id(), directory, List.of(self), false, bindHost, Tuning.DEFAULT);
   }
 
   /** The same with other sizes and times. */
   public RatisSettings with(Tuning other) {
-    return new RatisSettings(nodeId, directory, peers, bindHost, other);
-  }
-
-  boolean isAlone() {
-    return peers.size() == 1;
+    return new RatisSettings(nodeId, directory, peers, isAlone, bindHost, other);
   }
 
   Peer self() {

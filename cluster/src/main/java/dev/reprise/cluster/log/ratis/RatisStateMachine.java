@@ -240,11 +240,17 @@ final class RatisStateMachine extends BaseStateMachine {
     return position.index() == 0 ? null : new Named(ratis(position));
   }
 
-  /** A follower that the leader's log can no longer serve; the checkpoint comes another way. */
+  /**
+   * A follower that the leader's log can no longer serve; the checkpoint comes another way. Ratis
+   * asks every new member, too, whose log may well be served from its beginning.
+   */
   @Override
   public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
       RoleInfoProto role, TermIndex firstHeld) {
     LogPosition applied = position(getLastAppliedTermIndex());
+    if (position(firstHeld).index() <= applied.index() + 1) {
+      return CompletableFuture.completedFuture(null);
+    }
     LogException cause = new LogPurgedException(id, applied, position(firstHeld));
     failed.accept(cause);
     return CompletableFuture.failedFuture(cause);

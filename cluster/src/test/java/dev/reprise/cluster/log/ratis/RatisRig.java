@@ -3,6 +3,7 @@ package dev.reprise.cluster.log.ratis;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogMembers;
 import dev.reprise.cluster.log.LogRig;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
@@ -49,9 +50,27 @@ final class RatisRig implements LogRig {
     RatisRig rig = new RatisRig();
     for (Peer peer : peers) {
       Path own = directory.resolve(peer.id());
-      rig.add(new RatisSettings(peer.id(), own, peers, "127.0.0.1", tuning));
+      rig.add(new RatisSettings(peer.id(), own, peers, size == 1, "127.0.0.1", tuning));
     }
     return rig;
+  }
+
+  /** Nodes that know of no others until they are told. */
+  static RatisRig strangers(Path directory, int size) {
+    Tuning tuning =
+        new Tuning(Duration.ofMillis(500), Duration.ofMillis(1000), 16L << 20, 1024, 4096);
+    RatisRig rig = new RatisRig();
+    for (int port : freePorts(size)) {
+      Peer self = new Peer("n" + (rig.settings.size() + 1), "127.0.0.1", port);
+      Path own = directory.resolve(self.id());
+      rig.add(RatisSettings.among(self, own, "127.0.0.1").with(tuning));
+    }
+    return rig;
+  }
+
+  LogMembers.Peer peer(int node) {
+    Peer self = settings.get(node).self();
+    return new LogMembers.Peer(self.id(), self.host() + ":" + self.port());
   }
 
   private void add(RatisSettings node) {

@@ -1,0 +1,105 @@
+package dev.reprise.cluster.log.ratis;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import org.apache.ratis.thirdparty.io.grpc.Metadata;
+import org.apache.ratis.thirdparty.io.grpc.ServerCall;
+import org.apache.ratis.thirdparty.io.grpc.ServerCall.Listener;
+import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
+import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a peer's request through to Ratis only if it is meant for this very copy, and the copy is
+ * open. Ratis itself looks at neither: a request that meets a group while it starts makes the start
+ * fail, and what was meant for the copy on a lost disk would be answered, and counted, by the one
+ * that takes its place. Any thread.
+ */
+final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
+  private final ByteString self;
+  private final Set<RaftGroupId> open = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param self this server's peer id
+   */
+  Doorman(String self) {
+    this.self = ByteString.copyFromUtf8(self);
+  }
+
+  /** From now on requests for the group come through. */
+  void open(RaftGroupId group) {
+    open.add(group);
+  }
+
+  /** From now on they do not. */
+  void close(RaftGroupId group) {
+    open.remove(group);
+  }
+
+  @Override
+  public NettyServerBuilder customize(
+      NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
+    return builder.intercept(this);
+  }
+
+  @Override
+  public <R, A> Listener<R> interceptCall(
+      ServerCall<R, A> call, Metadata headers, ServerCallHandler<R, A> next) {
+    return new SimpleForwardingServerCallListener<R>(next.startCall(call, headers)) {
+      private boolean refused;
+
+      @Override
+      public void onMessage(R message) {
+        String why = refused ? "refused before" : refusal(message);
+        if (why == null) {
+          super.onMessage(message);
+        } else if (!refused) {
+          refused = true;
+          call.close(Status.UNAVAILABLE.withDescription(why), new Metadata());
+        }
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (!refused) {
+          super.onHalfClose();
+        }
+      }
+    };
+  }
+
+  private @Nullable String refusal(Object message) {
+    RaftRpcRequestProto request =
+        switch (message) {
+          case AppendEntriesRequestProto append -> append.getServerRequest();
+          case RequestVoteRequestProto vote -> vote.getServerRequest();
+          case InstallSnapshotRequestProto install -> install.getServerRequest();
+          case StartLeaderElectionRequestProto start -> start.getServerRequest();
+          default -> null;
+        };
+    if (request == null) {
+      return null;
+    }
+    if (!request.getReplyId().equals(self)) {
+      return "Expected a request for "
+          + self.toStringUtf8()
+          + ", but it is for "
+          + request.getReplyId().toStringUtf8();
+    }
+    return open.contains(RaftGroupId.valueOf(request.getRaftGroupId().getId()))
+        ? null
+        : "Expected a group that is open here";
+  }
+}

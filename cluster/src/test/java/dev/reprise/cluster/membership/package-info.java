@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reprise.cluster.membership;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.reprise.server.membership;
+
+import dev.reprise.api.nodes.v1.JoinRequest;
+import dev.reprise.api.nodes.v1.JoinResponse;
+import dev.reprise.api.nodes.v1.NodesGrpc;
+import dev.reprise.api.nodes.v1.ProposeRequest;
+import dev.reprise.api.nodes.v1.ProposeResponse;
+import dev.reprise.api.nodes.v1.ReportRequest;
+import dev.reprise.api.nodes.v1.ReportResponse;
+import dev.reprise.api.nodes.v1.TransferRequest;
+import dev.reprise.api.nodes.v1.TransferResponse;
+import dev.reprise.cluster.membership.Address;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls other nodes about membership. One connection per node, made when it is needed. Any thread;
+ * nothing blocks. A call fails with gRPC's {@code StatusRuntimeException}.
+ */
+final class NodesClient implements AutoCloseable {
+  private static final long SHORT_SECONDS = 5;
+  private static final long LONG_SECONDS = 40;
+  private static final int ENTRY_BYTES = 68 << 20;
+
+  private final Map<Address, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  CompletableFuture<JoinResponse> join(Address at, JoinRequest request) {
+    return call(answer -> stub(at, LONG_SECONDS).join(request, answer));
+  }
+
+  CompletableFuture<ProposeResponse> propose(Address at, ProposeRequest request) {
+    return call(answer -> stub(at, SHORT_SECONDS).propose(request, answer));
+  }
+
+  CompletableFuture<ReportResponse> report(Address at, ReportRequest request) {
+    return call(answer -> stub(at, SHORT_SECONDS).report(request, answer));
+  }
+
+  CompletableFuture<TransferResponse> transfer(Address at, TransferRequest request) {
+    return call(answer -> stub(at, SHORT_SECONDS).transfer(request, answer));
+  }
+
+  private NodesGrpc.NodesStub stub(Address at, long seconds) {
+    ManagedChannel channel =
+        channels.computeIfAbsent(
+            at,
+            it ->
+                NettyChannelBuilder.forTarget("dns:///" + it)
+                    .usePlaintext()
+                    .proxyDetector(target -> null)
+                    .maxInboundMessageSize(ENTRY_BYTES)
+                    .build());
+    if (closed) {
+      channel.shutdownNow();
+    }
+    return NodesGrpc.newStub(channel).withDeadlineAfter(seconds, TimeUnit.SECONDS);
+  }
+
+  private static <T> CompletableFuture<T> call(
+      java.util.function.Consumer<StreamObserver<T>> begin) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    begin.accept(new Single<>((value, problem) -> complete(answer, value, problem)));
+    return answer;
+  }
+
+  private static <T> void complete(
+      CompletableFuture<T> answer, @Nullable T value, @Nullable Throwable problem) {
+    if (value != null) {
+      answer.complete(value);
+    } else {
+      answer.completeExceptionally(
+          problem == null
+              ? new IllegalStateException("Expected an answer, but got none")
+              : problem);
+    }
+  }
+
+  /** Takes the one answer of a call. */
+  private record Single<T>(BiConsumer<@Nullable T, @Nullable Throwable> taken)
+      implements StreamObserver<T> {
+    @Override
+    public void onNext(T value) {
+      taken.accept(value, null);
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+      taken.accept(null, problem);
+    }
+
+    @Override
+    public void onCompleted() {
+      taken.accept(null, null);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.reprise.server.node;
+
+import dev.reprise.cluster.log.LogException;
+import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.ReplicatedLogs;
+import dev.reprise.cluster.membership.ClusterView;
+import dev.reprise.cluster.membership.PartitionReplicas;
+import dev.reprise.cluster.membership.ReplicaId;
+import dev.reprise.cluster.partition.Partition;
+import dev.reprise.server.membership.Neighbourhood.Confirmed;
+import dev.reprise.storage.kv.StorageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The copies of partitions on this node: those that the metadata wants here are open, and those
+ * that it does not want any more are closed and deleted. Changed by one thread at a time, which may
+ * block; looked at by any.
+ */
+final class Replicas implements AutoCloseable {
+  private static final Logger logger = LoggerFactory.getLogger(Replicas.class);
+
+  /** How often the leader of the metadata must say so before a copy is deleted. */
+  private static final int CONFIRMATIONS = 5;
+
+  private final ReplicaId self;
+  private final ReplicatedLogs logs;
+  private final ReplicaMarks marks;
+  private final IntFunction<Path> directories;
+  private final Keepers keepers;
+  private final Map<Integer, PartitionKeeper> open = new ConcurrentHashMap<>();
+
+  /** Closed copies that may be deleted, and since which confirmation. */
+  private final Map<Integer, Long> leaving = new HashMap<>();
+
+  private boolean closed;
+
+  /** Makes the keeper of a partition, which opens it. */
+  @FunctionalInterface
+  interface Keepers {
+    PartitionKeeper open(int number, boolean founded);
+  }
+
+  Replicas(
+      ReplicaId self,
+      ReplicatedLogs logs,
+      ReplicaMarks marks,
+      IntFunction<Path> directories,
+      Keepers keepers) {
+    this.self = self;
+    this.logs = logs;
+    this.marks = marks;
+    this.directories = directories;
+    this.keepers = keepers;
+  }
+
+  /** Opens what is to be here, and closes what is not. */
+  synchronized void follow(ClusterView view, Confirmed confirmed) {
+    if (closed) {
+      return;
+    }
+    openWanted(view);
+    for (PartitionReplicas partition : view.partitions()) {
+      int number = partition.partition();
+      if (partition.replicas().contains(self)) {
+        leaving.remove(number);
+      } else if (partition.settled() && marks.has(LogId.partition(number))) {
+        leave(number, view, confirmed);
+      }
+    }
+  }
+
+  private void openWanted(ClusterView view) {
+    List<LogId> first = new ArrayList<>();
+    List<LogId> later = new ArrayList<>();
+    List<LogId> opened = new ArrayList<>();
+    for (PartitionReplicas partition : view.partitions()) {
+      if (partition.replicas().contains(self)) {
+        // The first version has one copy, on the node that founds: it begins the log.
+        (partition.version() == 1 ? first : later).add(LogId.partition(partition.partition()));
+      }
+    }
+    marks.add(first, true);
+    marks.add(later, false);
+    for (PartitionReplicas partition : view.partitions()) {
+      int number = partition.partition();
+      if (partition.replicas().contains(self) && !open.containsKey(number)) {
+        LogId log = LogId.partition(number);
+        try {
+          open.put(number, keepers.open(number, marks.founded(log)));
+          opened.add(log);
+        } catch (LogException | StorageException e) {
+          if (view.members().size() == 1) {
+            throw e;
+          }
+          logger.error("partition {} cannot be opened here, and is tried again", number, e);
+        }
+      }
+    }
+    marks.made(opened);
+  }
+
+  /**
+   * First closed, so that it promises nothing more; then deleted, once the leader of the metadata
+   * has said for seconds that nothing newer wants it here.
+   */
+  private void leave(int number, ClusterView view, Confirmed confirmed) {
+    PartitionKeeper keeper = open.remove(number);
+    if (keeper != null) {
+      logger.info("partition {} has left this node", number);
+      keeper.close();
+    }
+    Long since = leaving.putIfAbsent(number, confirmed.times());
+    if (since == null
+        || confirmed.times() < since + CONFIRMATIONS
+        || confirmed.version() > view.version()) {
+      return;
+    }
+    LogId log = LogId.partition(number);
+    logs.delete(log);
+    delete(directories.apply(number));
+    marks.remove(log);
+    leaving.remove(number);
+    logger.info("what was left of partition {} is deleted", number);
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Expected to delete " + directory, e);
+    }
+  }
+
+  /** The open copy of a partition; null while there is none here. */
+  @Nullable Partition partition(int number) {
+    PartitionKeeper keeper = open.get(number);
+    return keeper == null ? null : keeper.partition();
+  }
+
+  /** Those that are open now, by number. */
+  List<Partition> partitions() {
+    return open.values().stream()
+        .sorted(Comparator.comparingInt(PartitionKeeper::number))
+        .map(PartitionKeeper::partition)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    open.values().parallelStream().forEach(PartitionKeeper::close);
+    open.clear();
+  }
+}
