@@ -19,9 +19,9 @@ endpoint=$!
   --base-dir "$work/data" --bind-host 127.0.0.1 --ingress-port 0 --admin-port 0 --grpc-port 0 --node-port 0 >"$work/server.out" &
 server=$!
 
-# Waits for a line of a file, for half a minute.
+# Waits for a line of a file, for two minutes: a machine may be busy.
 await() {
-  for _ in $(seq 300); do
+  for _ in $(seq 1200); do
     grep -q "$1" "$2" && return 0
     sleep 0.1
   done
