@@ -76,11 +76,24 @@ train() {
   local cache=$home/server/target/reprise.aot
   if [ ! -f "$cache" ] || [ "$home/server/target/lib" -nt "$cache" ]; then
     echo "reprise: training the server's start (once; half a minute)" >&2
-    "$home/bin/train.sh" "$java" "$cache" "${server_flags[@]}" >"$home/server/target/train.log" 2>&1 || {
+    "$home/bin/train.sh" "$java" "$cache" "$home/server/target/lib/*" "$home/bench/target/lib/*" "${server_flags[@]}" >"$home/server/target/train.log" 2>&1 || {
       # Without it the server is slower to start, and that is all.
       echo "reprise: no training; $home/server/target/train.log says why" >&2
       return 0
     }
   fi
-  server_flags+=("-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:aot*=off -Xlog:cds=off -Xlog:cds*=off)
+  use_cache "$cache"
+}
+
+# Starts the server from what it learned, if there is such a thing; one of another JVM is passed over in silence.
+use_cache() {
+  [ -f "$1" ] || return 0
+  server_flags+=("-XX:AOTCache=$1" -Xlog:aot=off -Xlog:aot*=off -Xlog:cds=off -Xlog:cds*=off)
+}
+
+# The class path of the program $1 of a distribution.
+class_path() {
+  local jar path=""
+  while read -r jar; do path+=${path:+:}$home/lib/jars/$jar; done <"$home/lib/$1.jars"
+  echo "$path"
 }

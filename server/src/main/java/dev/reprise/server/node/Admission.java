@@ -54,7 +54,7 @@ final class Admission {
         new Entrance(self, config.cluster().zone(), peers, config.cluster().autoProvision());
     logger.info("{} looks for cluster {} at {}", self.name(), self.cluster(), peers);
     Provisioning provisioning = new Provisioning();
-    InetSocketAddress grpc = new InetSocketAddress(config.bindHost(), config.ports().grpc());
+    InetSocketAddress grpc = new InetSocketAddress(config.hosts().grpc(), config.ports().grpc());
     try (GrpcDoor door = GrpcDoor.start(grpc, List.of(provisioning))) {
       logger.debug("can be told to found a cluster on port {}", door.port());
       return switch (entrance.enter(provisioning::isAsked, () -> true)) {

@@ -80,10 +80,11 @@ final class Doors implements AutoCloseable {
         "invoker");
     NodeConfig.Ports ports = config.ports();
     Inspections inspections = new Inspections(node.router());
+    NodeConfig.Hosts hosts = config.hosts();
     GrpcDoor grpc =
         closing.add(
             GrpcDoor.start(
-                new InetSocketAddress(config.bindHost(), ports.grpc()),
+                new InetSocketAddress(hosts.grpc(), ports.grpc()),
                 List.of(
                     new GrpcIngress(requests),
                     new GrpcAdmin(
@@ -94,12 +95,14 @@ final class Doors implements AutoCloseable {
                         new NodeLimits(
                             () -> node.metadata().registry().rules(), node::partitions)),
                     node.cluster().admin())));
-    HttpServer ingress = closing.add(listen(loops, config, ports.ingress(), gateway));
+    HttpServer ingress =
+        closing.add(listen(loops, config, hosts.ingress(), ports.ingress(), gateway));
     HttpServer admin =
         closing.add(
             listen(
                 loops,
                 config,
+                hosts.admin(),
                 ports.admin(),
                 admin(config, node, metrics, url(ingress.address()) + "/")));
     return new Doors(
@@ -158,9 +161,9 @@ final class Doors implements AutoCloseable {
   }
 
   private static HttpServer listen(
-      HttpServer.Loops loops, NodeConfig config, int port, HttpHandler handler) throws IOException {
-    return HttpServer.start(
-        loops, new InetSocketAddress(config.bindHost(), port), handler, config.http());
+      HttpServer.Loops loops, NodeConfig config, String host, int port, HttpHandler handler)
+      throws IOException {
+    return HttpServer.start(loops, new InetSocketAddress(host, port), handler, config.http());
   }
 
   private static void measure(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseDir everything durable is below
  * @param partitions how many a new cluster gets; 0 takes the default, an existing one keeps its own
- * @param bindHost where the doors listen
+ * @param hosts where the doors listen
  * @param loops event loops; 0 for one per core, up to four
  * @param memoryBytes for the store: block cache and memtables of all partitions
  * @param diskWatermarkBytes free space below which new work is refused
@@ -26,7 +26,7 @@ public record NodeConfig(
     String clusterName,
     String nodeName,
     int partitions,
-    String bindHost,
+    Hosts hosts,
     Ports ports,
     int loops,
     int window,
@@ -38,6 +38,14 @@ public record NodeConfig(
     InvokerOptions invoker,
     Endpoints endpoints,
     Cluster cluster) {
+  /** Names or addresses to listen on, of each door. */
+  public record Hosts(String ingress, String admin, String grpc, String node) {
+    /** The same for all. */
+    public static Hosts all(String host) {
+      return new Hosts(host, host, host, host);
+    }
+  }
+
   /** Ports; 0 picks a free one. */
   public record Ports(int ingress, int admin, int grpc, int node) {
     /** A free port for each door. */
@@ -83,6 +91,11 @@ public record NodeConfig(
     }
   }
 
+  /** Where nodes are listened to. */
+  public String bindHost() {
+    return hosts.node();
+  }
+
   /** What holds where nothing is said. */
   public static NodeConfig at(Path baseDir) {
     return new NodeConfig(
@@ -90,7 +103,7 @@ public record NodeConfig(
         "localcluster",
         "n1",
         0,
-        "0.0.0.0",
+        Hosts.all("0.0.0.0"),
         new Ports(8080, 9070, 9071, 5122),
         0,
         4,
@@ -110,7 +123,7 @@ public record NodeConfig(
         clusterName,
         nodeName,
         partitions,
-        bindHost,
+        hosts,
         other,
         loops,
         window,

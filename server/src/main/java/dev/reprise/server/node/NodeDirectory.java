@@ -124,6 +124,16 @@ final class NodeDirectory implements AutoCloseable {
     }
   }
 
+  /** Whose directory it is; null for nobody's. Says nothing of whether it may be opened. */
+  static @Nullable String nodeName(Path base) {
+    Path mark = base.resolve("node.properties");
+    try {
+      return Files.exists(mark) ? SafeFile.read(mark).getProperty("node") : null;
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private static Owner check(Path mark, NodeConfig config) throws IOException {
     Properties properties = SafeFile.read(mark);
     expect(mark, properties, "format", FORMAT, "another version wrote it; start that one");

@@ -18,6 +18,18 @@ public final class ByteSizes {
 
   private ByteSizes() {}
 
+  /** In the largest unit that needs no fraction: {@code 64MiB}, {@code 1025B}. */
+  public static String format(long bytes) {
+    String[] units = {"B", "KiB", "MiB", "GiB"};
+    int unit = 0;
+    long count = bytes;
+    while (unit < units.length - 1 && count != 0 && count % 1_024 == 0) {
+      count /= 1_024;
+      unit++;
+    }
+    return count + units[unit];
+  }
+
   /**
    * Reads a size in bytes.
    *
