@@ -112,10 +112,7 @@ public final class CheckpointService extends CheckpointsGrpc.CheckpointsImplBase
         Manifest.newBuilder().setNumber(made.number()).setIndex(made.index()).setNode(node);
     for (dev.reprise.cluster.checkpoint.Manifest.Part part : made.parts()) {
       manifest.addParts(
-          Part.newBuilder()
-              .setName(part.name())
-              .setSize(part.size())
-              .setChecksum(part.checksum()));
+          Part.newBuilder().setName(part.name()).setSize(part.size()).setChecksum(part.checksum()));
     }
     return manifest.build();
   }

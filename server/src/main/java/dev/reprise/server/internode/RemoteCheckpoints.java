@@ -120,8 +120,7 @@ public final class RemoteCheckpoints implements CheckpointSource {
     }
 
     @Override
-    public byte[] read(
-        dev.reprise.cluster.checkpoint.Manifest.Part part, long offset, int length) {
+    public byte[] read(dev.reprise.cluster.checkpoint.Manifest.Part part, long offset, int length) {
       ReadRequest request =
           ReadRequest.newBuilder()
               .setClusterFingerprint(fingerprint)

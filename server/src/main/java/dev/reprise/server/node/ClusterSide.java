@@ -13,6 +13,7 @@ import dev.reprise.cluster.membership.ClusterCommand;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
+import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.grpc.GrpcDoor;
@@ -182,10 +183,7 @@ final class ClusterSide {
     if (!marks.founded(LogId.METADATA)) {
       await("to be shown the cluster by the leader of its metadata", this::shown, Long.MAX_VALUE);
     } else if (!metadata.cluster().isFounded()) {
-      await("to lead the metadata", this::canFound, self.alone() ? START_SECONDS : Long.MAX_VALUE);
-      if (!metadata.cluster().isFounded()) {
-        found();
-      }
+      await("to found its cluster", this::founded, self.alone() ? START_SECONDS : Long.MAX_VALUE);
     }
     Member member = metadata.cluster().member(self.replica().node());
     if (member != null
@@ -219,8 +217,11 @@ final class ClusterSide {
   }
 
   /** After a restart the log may tell that it is founded; the store need not know yet. */
-  private boolean canFound() {
-    return metadata.leads() || metadata.cluster().isFounded();
+  private boolean founded() {
+    if (!metadata.cluster().isFounded() && metadata.leads()) {
+      found();
+    }
+    return metadata.cluster().isFounded();
   }
 
   private void found() {
@@ -240,6 +241,11 @@ final class ClusterSide {
               .orTimeout(START_SECONDS, TimeUnit.SECONDS)
               .join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof MetadataUnavailableException) {
+        // It led, and does not any more: a busy disk is enough. It will again.
+        logger.info("the cluster is not founded yet: {}", e.getCause().getMessage());
+        return;
+      }
       throw new NodeException("The cluster could not be founded: " + e.getCause(), e);
     }
     if (!self.alone()) {

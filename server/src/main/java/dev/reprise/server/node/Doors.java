@@ -92,8 +92,7 @@ final class Doors implements AutoCloseable {
                         inspections,
                         operations(node),
                         stateEdits(node),
-                        new NodeLimits(
-                            () -> node.metadata().registry().rules(), node::partitions)),
+                        new NodeLimits(() -> node.metadata().registry().rules(), node::partitions)),
                     node.cluster().admin())));
     HttpServer ingress =
         closing.add(listen(loops, config, hosts.ingress(), ports.ingress(), gateway));

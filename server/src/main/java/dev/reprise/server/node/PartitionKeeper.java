@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one partition open. When its log or its store cannot go on (a full disk), it is closed and
- * opened again until that works; where its files are damaged, it is replaced by another node's copy.
- * Meanwhile the router sends nobody there, and the other partitions go on. What was acknowledged is
- * in the log and is found again.
+ * opened again until that works; where its files are damaged, it is replaced by another node's
+ * copy. Meanwhile the router sends nobody there, and the other partitions go on. What was
+ * acknowledged is in the log and is found again.
  */
 final class PartitionKeeper implements AutoCloseable {
   private final int number;
