@@ -49,7 +49,7 @@ final class TomlDump {
           .map(it -> quoted(it.toString()))
           .collect(Collectors.joining(", ", "[", "]"));
     }
-    boolean bare = value instanceof Boolean || value instanceof Number && isNumber(text);
+    boolean bare = value instanceof Boolean || (value instanceof Number && isNumber(text));
     return bare ? text.trim() : quoted(text.trim());
   }
 
@@ -59,7 +59,8 @@ final class TomlDump {
 
   private static String quoted(String text) {
     StringBuilder out = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else if (Character.isISOControl(c)) {
