@@ -39,7 +39,8 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine main = new CommandLine(new Main());
-    ConfigFlags.addTo(main.getSubcommands().get("server").getCommandSpec());
+    CommandLine server = Objects.requireNonNull(main.getSubcommands().get("server"));
+    ConfigFlags.addTo(server.getCommandSpec());
     return main;
   }
 
@@ -115,7 +116,8 @@ public final class Main {
         DumpSignal.install(() -> System.err.print(configuration.dump()));
         node = Node.start(NodeConfigs.from(configuration));
       } catch (ConfigException e) {
-        e.getMessage().lines().forEach(line -> System.err.println("reprise: " + line));
+        String problems = String.valueOf(e.getMessage());
+        problems.lines().forEach(line -> System.err.println("reprise: " + line));
         return MISUSED;
       } catch (NodeException e) {
         System.err.println("reprise: " + e.getMessage());
