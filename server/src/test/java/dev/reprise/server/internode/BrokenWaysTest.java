@@ -99,7 +99,7 @@ final class BrokenWaysTest {
 
   private void listening(InternodeGrpc.InternodeImplBase service) throws IOException {
     Server listening =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(service)
             .build()
             .start();
