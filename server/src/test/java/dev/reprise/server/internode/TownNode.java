@@ -18,6 +18,7 @@ import dev.reprise.server.net.EventLoops;
 import dev.reprise.storage.kv.memory.MemoryStore;
 import dev.reprise.storage.model.NewInvocation;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,7 +64,7 @@ final class TownNode implements Membership, AutoCloseable {
     service.serve(router);
     this.door =
         GrpcDoor.start(
-            new InetSocketAddress("127.0.0.1", 0),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             List.of(),
             List.of(service),
             InternodeService.MESSAGE_BYTES);
