@@ -32,7 +32,7 @@ import org.testcontainers.utility.DockerImageName;
  * Its ports on this machine are others after each start. For one thread.
  */
 public final class NodeContainer implements AutoCloseable {
-  private static final Duration SERVES = Duration.ofSeconds(120);
+  private static final Duration SERVES = Duration.ofMinutes(2);
   private static final String HOST = "host.docker.internal";
 
   private final GenericContainer<?> container;
