@@ -47,14 +47,14 @@ class NeighboursTest {
     long begin = System.nanoTime();
     processOf(nodes, whole, killed).kill();
     nodes.await(
-        number(nodes, whole, other),
+        number(whole, other),
         FAILOVER,
         "leaders elsewhere",
         it ->
             it.getPartitionsList().stream()
                 .allMatch(p -> p.getLeader() != 0 && p.getLeader() != killed));
     storm.say("led again after %d ms", (System.nanoTime() - begin) / 1_000_000);
-    int back = number(nodes, whole, killed);
+    int back = number(whole, killed);
     nodes.launch(back, "--auto-provision");
     nodes.awaitReady(back);
     ClusterDescription again = whole(nodes, back);
@@ -84,7 +84,7 @@ class NeighboursTest {
     assertThat(stopping.tail())
         .contains("leadership of partition-0 is handed over")
         .doesNotContain("could not be handed over");
-    int left = number(nodes, moved, target == 1 ? 2 : 1);
+    int left = number(moved, target == 1 ? 2 : 1);
     nodes.await(
         left,
         FAILOVER,
@@ -185,7 +185,7 @@ class NeighboursTest {
   }
 
   /** The process's number of a node's id: they join in any order. */
-  private static int number(Neighbours nodes, ClusterDescription seen, int id) {
+  private static int number(ClusterDescription seen, int id) {
     String name =
         seen.getNodesList().stream()
             .filter(it -> it.getId() == id)
@@ -196,7 +196,7 @@ class NeighboursTest {
   }
 
   private static JavaProcess processOf(Neighbours nodes, ClusterDescription seen, int id) {
-    return nodes.process(number(nodes, seen, id));
+    return nodes.process(number(seen, id));
   }
 
   private static void wipe(Path directory) throws IOException {
