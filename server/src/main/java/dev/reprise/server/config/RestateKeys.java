@@ -81,7 +81,7 @@ final class RestateKeys {
               "worker.invoker.http-proxy"),
           Idle.of("memory is always divided and given back", "experimental-enable-invoker-yield"),
           Idle.of(
-              "scopes and limits are not there yet",
+              "scopes and limits are always on, and rules are told at once",
               "experimental-enable-vqueues",
               "worker.rule-book-poll-interval"),
           Idle.of("the admin port has no such settings", "admin.*"),
