@@ -50,7 +50,7 @@ class ArrivingTest {
 
   @AfterEach
   void close() {
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     door.close();
     echo.close();
   }
