@@ -1,19 +1,17 @@
-package dev.reprise.chaos;
+package dev.reprise.chaos.container;
 
 import static dev.reprise.chaos.rig.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.dockerjava.api.model.HostConfig;
-import dev.reprise.chaos.container.Image;
-import dev.reprise.chaos.container.NodeContainer;
-import dev.reprise.chaos.rig.IngressClient.Answer;
+import dev.reprise.chaos.container.NodeContainer.Setup;
+import dev.reprise.chaos.rig.NodeProject;
+import dev.reprise.chaos.rig.Programs;
 import dev.reprise.chaos.rig.Storm;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,116 +20,113 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testcontainers.containers.Network;
 
 /**
- * Three containers of the image that are started together find each other. Skipped where there is
- * no Docker engine, unless {@code REPRISE_CI=1}.
+ * Three containers of the image that are started together find each other, and any of them serves.
+ * Skipped where there is no Docker engine or no Node, unless {@code REPRISE_CI=1}.
  */
 @Tag("docker")
 class ImageOfThreeTest {
   private static final Duration FORMS = Duration.ofMinutes(3);
+  private static final Duration PROGRAMS = Duration.ofMinutes(4);
   private static final Duration GRACE = Duration.ofSeconds(60);
 
   @RegisterExtension final Storm storm = new Storm();
 
-  private String image = "";
   private final List<NodeContainer> nodes = new ArrayList<>();
+  private String image = "";
 
   @BeforeEach
   @Timeout(600)
   void build() throws Exception {
+    NodeProject.expect();
     image = Image.expect();
   }
 
   @Test
-  @Timeout(480)
-  void toldOnlyWhatRestatesAreTheyFormACluster() throws Exception {
+  @Timeout(1_200)
+  void toldOnlyWhatRestatesAreTheyRunTheProgramsOnAnyOfThem() throws Exception {
     Network network = storm.add(Network.newNetwork());
-    for (String name : List.of("runtime", "runtime-1", "runtime-2")) {
-      Map<String, String> told = new HashMap<>();
-      told.put("RESTATE_ADMIN__BIND_ADDRESS", "0.0.0.0:9070");
-      told.put("RESTATE_INGRESS__BIND_ADDRESS", "0.0.0.0:8080");
-      told.put("RESTATE_BASE_DIR", "/state");
-      told.put("RESTATE_CLUSTER_NAME", "dropped-in");
-      told.put("RESTATE_AUTO_PROVISION", Boolean.toString(name.equals("runtime")));
-      told.put("RESTATE_ADVERTISED_ADDRESS", "http://" + name + ":5122");
-      told.put("RESTATE_METADATA_CLIENT__ADDRESSES", "[http://runtime:5122]");
-      told.put("RESTATE_METADATA_SERVER__TYPE", "replicated");
-      told.put("RESTATE_BIFROST__REPLICATED_LOGLET__DEFAULT_LOG_REPLICATION", "2");
-      told.put("REPRISE_HEAP", "512m");
-      nodes.add(storm.add(NodeContainer.start(image, name, told, host -> {}, network)));
+    for (String name : DropIn.NAMES) {
+      start(Setup.of(image, name, DropIn.variables(name, 2)).among(network));
     }
+    theyFormACluster();
 
-    theyServeTogether();
+    for (NodeContainer node : nodes) {
+      String passed =
+          Programs.drive(node.uri(8080), node.uri(9070), NodeContainer.nameOfHost(), PROGRAMS);
+      storm.say("%s: %s", node.name(), passed);
+    }
   }
 
   @Test
-  @Timeout(480)
-  void asPodsOfAStatefulSetTheyFormAClusterAndOneMayGo() throws Exception {
+  @Timeout(900)
+  void theComposeFileMakesAClusterWhoseDataOutlivesItsContainers() throws Exception {
+    ComposeFile file = ComposeFile.read(Image.root().resolve("compose.yaml"));
+    assertThat(file.services())
+        .hasSize(3)
+        .allSatisfy(it -> assertThat(it.image()).isEqualTo("${REPRISE_IMAGE:-reprise}"));
+    assertThat(file.services().stream().flatMap(it -> it.ports().stream()))
+        .doesNotHaveDuplicates()
+        .allSatisfy(it -> assertThat(it).startsWith("127.0.0.1:"));
+    String project = "reprise-test-" + UUID.randomUUID();
+    up(file, project);
+    theyFormACluster();
+    register();
+    assertThat(add(0, "k", "first")).isEqualTo("1");
+    assertThat(add(1, "k", "second")).isEqualTo("2");
+
+    // One of them is away: the others serve.
+    assertThat(nodes.get(2).stop(GRACE)).as(nodes.get(2)::tail).isIn(0L, 143L);
+    assertThat(add(0, "k", "third")).isEqualTo("3");
+    assertThat(add(1, "k", "fourth")).isEqualTo("4");
+
+    // All containers are made anew over their volumes.
+    nodes.forEach(NodeContainer::close);
+    nodes.clear();
+    up(file, project);
+    theyFormACluster();
+    assertThat(add(2, "k", "fifth")).isEqualTo("5");
+    assertThat(add(1, "k", "fourth")).as("asked once more").isEqualTo("4");
+  }
+
+  private void up(ComposeFile file, String project) {
     Network network = storm.add(Network.newNetwork());
-    Consumer<HostConfig> pod =
-        host ->
-            host.withReadonlyRootfs(true)
-                .withTmpFs(Map.of("/restate-data", "mode=1777", "/tmp", "mode=1777,exec"));
-    for (int ordinal = 0; ordinal < 3; ordinal++) {
-      String name = "reprise-" + ordinal;
-      String host = name + ".reprise-nodes";
-      Map<String, String> told =
-          Map.of(
-              "REPRISE_NODE_NAME", name,
-              "REPRISE_ADVERTISED_HOST", host,
-              "REPRISE_CLUSTER_NAME", "reprise",
-              "REPRISE_PEERS", "dns:reprise-nodes",
-              "REPRISE_AUTO_PROVISION", "true",
-              "REPRISE_HEAP", "512m");
-      nodes.add(
-          storm.add(NodeContainer.start(image, name, told, pod, network, host, "reprise-nodes")));
-    }
-    theyServeTogether();
-
-    assertThat(nodes.get(1).stop(GRACE)).as(nodes.get(1)::tail).isIn(0L, 143L);
-
-    for (int times = 0; times < 20; times++) {
-      add(nodes.get(0), "other-" + times);
-      add(nodes.get(2), "other-" + times);
+    for (ComposeFile.Service service : file.services()) {
+      Setup setup = Setup.of(image, service.hostname(), service.environment()).among(network);
+      for (Map.Entry<String, String> volume : service.volumes().entrySet()) {
+        String name = project + "_" + volume.getKey();
+        storm.add(() -> NodeContainer.remove(name));
+        setup = setup.with(NodeContainer.volume(name, volume.getValue()));
+      }
+      start(setup);
     }
   }
 
-  private void theyServeTogether() throws Exception {
+  private void start(Setup setup) {
+    nodes.add(storm.add(NodeContainer.start(setup)));
+  }
+
+  private void theyFormACluster() {
+    nodes.forEach(NodeContainer::awaitServing);
     for (NodeContainer node : nodes) {
-      node.awaitServing();
+      eventually(FORMS, () -> assertThat(node.members()).isEqualTo(3));
     }
-    eventually(
-        FORMS,
-        () ->
-            assertThat(
-                    nodes
-                        .getFirst()
-                        .admin()
-                        .to("cluster-health")
-                        .get()
-                        .expectStatus(200)
-                        .json()
-                        .at("/metadata_cluster_health/members")
-                        .size())
-                .isEqualTo(3));
-    String uri = NodeContainer.uriOfHost(storm.serve(new ImageTest.Counter()).port());
-    Answer registered =
-        nodes.getFirst().admin().to("deployments").post("{\"uri\":\"" + uri + "\"}");
-    assertThat(registered.status()).as(registered::toString).isEqualTo(201);
-    for (int times = 1; times <= 3; times++) {
-      String expected = Integer.toString(times);
-      NodeContainer node = nodes.get(times - 1);
-      assertThat(add(node, "k")).isEqualTo(expected);
-    }
+  }
+
+  private void register() throws Exception {
+    String uri = NodeContainer.uriOfHost(storm.serve(new Counter()).port());
+    nodes.getFirst().admin().to("deployments").post("{\"uri\":\"" + uri + "\"}").expectStatus(201);
   }
 
   /** As a client does that repeats what was not done. */
-  private static String add(NodeContainer node, String key) {
+  private String add(int node, String key, String request) {
     return eventually(
         GRACE,
         () ->
-            node.ingress()
+            nodes
+                .get(node)
+                .ingress()
                 .to("counter/" + key + "/add")
-                .idempotencyKey(key + node.uri(8080).getPort())
+                .idempotencyKey(request)
                 .within(Duration.ofSeconds(20))
                 .post()
                 .expectText());
