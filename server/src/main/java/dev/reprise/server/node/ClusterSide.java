@@ -205,9 +205,12 @@ final class ClusterSide {
 
   /** What this node leads is led by others when this returns, or it has taken too long. Blocks. */
   void handOver() {
-    if (neighbours != null) {
-      HandOver.of(logs, metadata.cluster());
-    }
+    HandOver.of(logs, metadata.cluster());
+  }
+
+  /** Whether there are no other nodes, and never will be. */
+  boolean isAlone() {
+    return self.alone();
   }
 
   /** Numbers of the nodes that vote in the metadata. */

@@ -289,12 +289,16 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Hands over what it leads, lets requests under way finish for a few seconds, then stops. What
-   * was acknowledged stays.
+   * Sends clients to other nodes and hands over what it leads, where there are others; lets
+   * requests under way finish for a few seconds, then stops. What was acknowledged stays.
    */
   @Override
   public void close() {
-    cluster.handOver();
+    if (!cluster.isAlone()) {
+      doors.leave();
+      cluster.handOver();
+      doors.awaitLeft();
+    }
     closing.close();
   }
 }
