@@ -101,6 +101,8 @@ public final class Descriptions {
           if (each.getPartition() == partition.partition()) {
             copy.setOpen(each.getOpen())
                 .setAppliedIndex(each.getAppliedIndex())
+                .setFlushedIndex(each.getFlushedIndex())
+                .setFirstIndex(each.getFirstIndex())
                 .setTerm(each.getTerm());
           }
         }

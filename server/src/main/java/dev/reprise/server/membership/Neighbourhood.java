@@ -5,6 +5,8 @@ import dev.reprise.api.nodes.v1.NodeReport;
 import dev.reprise.api.nodes.v1.ProposeRequest;
 import dev.reprise.api.nodes.v1.ReportRequest;
 import dev.reprise.api.nodes.v1.ReportResponse;
+import dev.reprise.api.nodes.v1.TakeSnapshotRequest;
+import dev.reprise.api.nodes.v1.TakeSnapshotResponse;
 import dev.reprise.api.nodes.v1.TransferRequest;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogMembers;
@@ -206,6 +208,11 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
     return client
         .transfer(from.addresses().internode(), request)
         .handle((answer, problem) -> problem == null && answer.getDone());
+  }
+
+  /** Has another node take a snapshot. Any thread. */
+  CompletableFuture<TakeSnapshotResponse> take(Address node, TakeSnapshotRequest request) {
+    return client.take(node, request);
   }
 
   private @Nullable String replicaOn(int partition, NodeId node) {

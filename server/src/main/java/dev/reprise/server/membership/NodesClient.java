@@ -7,6 +7,9 @@ import dev.reprise.api.nodes.v1.ProposeRequest;
 import dev.reprise.api.nodes.v1.ProposeResponse;
 import dev.reprise.api.nodes.v1.ReportRequest;
 import dev.reprise.api.nodes.v1.ReportResponse;
+import dev.reprise.api.nodes.v1.SnapshotsGrpc;
+import dev.reprise.api.nodes.v1.TakeSnapshotRequest;
+import dev.reprise.api.nodes.v1.TakeSnapshotResponse;
 import dev.reprise.api.nodes.v1.TransferRequest;
 import dev.reprise.api.nodes.v1.TransferResponse;
 import dev.reprise.cluster.membership.Address;
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class NodesClient implements AutoCloseable {
   private static final long SHORT_SECONDS = 5;
   private static final long LONG_SECONDS = 40;
+
+  /** A flush and a checkpoint, on a slow disk. */
+  private static final long SNAPSHOT_SECONDS = 300;
+
   private static final int ENTRY_BYTES = 68 << 20;
 
   private final Map<Address, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -48,7 +55,19 @@ final class NodesClient implements AutoCloseable {
     return call(answer -> stub(at, SHORT_SECONDS).transfer(request, answer));
   }
 
+  CompletableFuture<TakeSnapshotResponse> take(Address at, TakeSnapshotRequest request) {
+    return call(
+        answer ->
+            SnapshotsGrpc.newStub(channel(at))
+                .withDeadlineAfter(SNAPSHOT_SECONDS, TimeUnit.SECONDS)
+                .take(request, answer));
+  }
+
   private NodesGrpc.NodesStub stub(Address at, long seconds) {
+    return NodesGrpc.newStub(channel(at)).withDeadlineAfter(seconds, TimeUnit.SECONDS);
+  }
+
+  private ManagedChannel channel(Address at) {
     ManagedChannel channel =
         channels.computeIfAbsent(
             at,
@@ -61,7 +80,7 @@ final class NodesClient implements AutoCloseable {
     if (closed) {
       channel.shutdownNow();
     }
-    return NodesGrpc.newStub(channel).withDeadlineAfter(seconds, TimeUnit.SECONDS);
+    return channel;
   }
 
   private static <T> CompletableFuture<T> call(

@@ -61,6 +61,8 @@ public final class Reports {
         .setTerm(members.term())
         .setLeader(leader == null ? "" : leader)
         .setAppliedIndex(members.appliedIndex())
+        .setFlushedIndex(members.flushedIndex())
+        .setFirstIndex(members.firstIndex())
         .setOpen(true)
         .build();
   }

@@ -27,6 +27,7 @@ import dev.reprise.server.membership.Identity;
 import dev.reprise.server.membership.Neighbourhood;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
 import dev.reprise.server.membership.Reports;
+import dev.reprise.server.membership.Snapshots;
 import dev.reprise.server.node.NodeDirectory.Owner;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import java.io.IOException;
@@ -62,6 +63,7 @@ final class ClusterSide {
   private final Reports reports;
   private final Executor background;
 
+  private final Snapshots snapshots;
   private final InternodeService internode;
   private final InternodeClient client;
 
@@ -98,6 +100,7 @@ final class ClusterSide {
         self.alone()
             ? null
             : new Neighbourhood(self.replica(), logs, metadata::cluster, membership, reports);
+    this.snapshots = new Snapshots(self.replica().node(), metadata::cluster, background);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
     this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
   }
@@ -158,7 +161,7 @@ final class ClusterSide {
       undo.add(
           GrpcDoor.start(
               new InetSocketAddress(self.config().bindHost(), at.port()),
-              List.of(neighbours.service(metadata)),
+              List.of(neighbours.service(metadata), snapshots),
               List.of(internode),
               InternodeService.MESSAGE_BYTES));
       undo.add(internode);
@@ -168,7 +171,11 @@ final class ClusterSide {
   /** What operators ask for. */
   ClusterAdminService admin() {
     return new ClusterAdminService(
-        membership, metadata, new Descriptions(membership, logs, reports), neighbours);
+        membership,
+        metadata,
+        new Descriptions(membership, logs, reports),
+        snapshots,
+        neighbours);
   }
 
   private void awaitMembership() {
@@ -255,6 +262,7 @@ final class ClusterSide {
 
   /** Opens the partitions, and returns when each is known to have a leader. */
   void serve(Replicas replicas) {
+    snapshots.serve(replicas::snapshot);
     if (neighbours == null) {
       replicas.follow(metadata.cluster(), new Confirmed(0, 0));
       await("to lead every partition", () -> leadsAll(replicas), START_SECONDS);
