@@ -8,6 +8,7 @@ import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Question;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ public final class InternodeClient implements OtherNodes, AutoCloseable {
   private final Membership membership;
   private final IntFunction<? extends Loop> loops;
   private final InternodeLimits limits;
+  private final NodeTls tls;
   private final Map<Key, NodeStream> streams = new ConcurrentHashMap<>();
 
   /** Guarded by this. */
@@ -43,12 +45,17 @@ public final class InternodeClient implements OtherNodes, AutoCloseable {
    * Opens nothing yet.
    *
    * @param loops the loop of each partition
+   * @param tls how other nodes are spoken to
    */
   public InternodeClient(
-      Membership membership, IntFunction<? extends Loop> loops, InternodeLimits limits) {
+      Membership membership,
+      IntFunction<? extends Loop> loops,
+      InternodeLimits limits,
+      NodeTls tls) {
     this.membership = membership;
     this.loops = loops;
     this.limits = limits;
+    this.tls = tls;
   }
 
   @Override
@@ -95,9 +102,8 @@ public final class InternodeClient implements OtherNodes, AutoCloseable {
   }
 
   /** Its callbacks run on gRPC's event loops, and only hand over. */
-  private static ManagedChannel connect(Address address) {
-    return NettyChannelBuilder.forAddress(address.host(), address.port())
-        .usePlaintext()
+  private ManagedChannel connect(Address address) {
+    return NettyChannelBuilder.forAddress(address.host(), address.port(), tls.channel())
         .directExecutor()
         .disableRetry()
         .proxyDetector(target -> null)

@@ -17,6 +17,7 @@ import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.grpc.GrpcDoor;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.internode.InternodeClient;
 import dev.reprise.server.internode.InternodeLimits;
 import dev.reprise.server.internode.InternodeService;
@@ -43,6 +44,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +77,7 @@ final class ClusterSide {
   private long knockedAt;
 
   /** Who the node is, and whether it is alone. */
-  record Self(NodeConfig config, Identity identity, Owner owner, boolean alone) {
+  record Self(NodeConfig config, Identity identity, Owner owner, boolean alone, NodeTls tls) {
     ReplicaId replica() {
       return owner.replica();
     }
@@ -99,10 +102,11 @@ final class ClusterSide {
     this.neighbours =
         self.alone()
             ? null
-            : new Neighbourhood(self.replica(), logs, metadata::cluster, membership, reports);
+            : new Neighbourhood(
+                self.replica(), logs, metadata::cluster, membership, reports, self.tls());
     this.snapshots = new Snapshots(self.replica().node(), metadata::cluster, background);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
-    this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
+    this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS, self.tls());
   }
 
   /** Opens the logs and the metadata, and the ports between nodes; returns when it is a member. */
@@ -143,7 +147,13 @@ final class ClusterSide {
         new RatisSettings.Peer(self.replica().toString(), raft.host(), raft.port());
     return self.alone()
         ? RatisSettings.alone(peer, directory.log())
-        : RatisSettings.among(peer, directory.log(), self.config().bindHost());
+        : RatisSettings.among(peer, directory.log(), self.config().bindHost()).with(tls(self));
+  }
+
+  private static RatisSettings.@Nullable Tls tls(Self self) {
+    X509ExtendedKeyManager keys = self.tls().keys();
+    X509ExtendedTrustManager trust = self.tls().trust();
+    return keys == null || trust == null ? null : new RatisSettings.Tls(keys, trust);
   }
 
   private void meetNeighbours(Closing undo) {
@@ -161,6 +171,7 @@ final class ClusterSide {
       undo.add(
           GrpcDoor.start(
               new InetSocketAddress(self.config().bindHost(), at.port()),
+              self.tls(),
               List.of(neighbours.service(metadata), snapshots),
               List.of(internode),
               InternodeService.MESSAGE_BYTES));
@@ -171,11 +182,7 @@ final class ClusterSide {
   /** What operators ask for. */
   ClusterAdminService admin() {
     return new ClusterAdminService(
-        membership,
-        metadata,
-        new Descriptions(membership, logs, reports),
-        snapshots,
-        neighbours);
+        membership, metadata, new Descriptions(membership, logs, reports), snapshots, neighbours);
   }
 
   private void awaitMembership() {
@@ -305,6 +312,13 @@ final class ClusterSide {
       if (now - said > LINE_NANOS) {
         said = now;
         logger.info("waits {}", what);
+        String unlike =
+            neighbours == null
+                ? null
+                : neighbours.unlike(Addressing.peers(self.config()), self.identity());
+        if (unlike != null) {
+          logger.warn("{}", unlike);
+        }
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
