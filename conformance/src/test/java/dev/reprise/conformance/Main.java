@@ -5,7 +5,6 @@ import dev.reprise.conformance.rows.Rows;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,7 +36,7 @@ public final class Main implements Callable<Integer> {
       split = ",",
       description =
           "${COMPLETION-CANDIDATES}; SINGLE says that the server has one partition"
-              + " (default: all but that)")
+              + ", SEVEN that it speaks protocol 7 and knows scopes (default: all but those)")
   List<Setting> settings = List.of(Setting.DEFAULT, Setting.SUSPEND, Setting.LAZY);
 
   @Option(names = "--row", description = "only rows whose name contains this")
@@ -59,14 +58,14 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(row)).toList();
-    Map<String, String> expected = restate ? Differences.RESTATE : Map.of();
+    Expected expected = restate ? Differences.RESTATE : Expected.NOTHING;
     List<Result> results = new ArrayList<>();
     try (Judged judged = Judged.overHttp(ingress, admin, grpc)) {
-      run(new Matrix(judged, rows, expected.keySet(), together), DoorKind.HTTP, results);
+      run(new Matrix(judged, rows, expected, together), DoorKind.HTTP, results);
     }
     if (grpc != null) {
       try (Judged judged = Judged.overGrpc(grpc, admin)) {
-        run(new Matrix(judged, rows, expected.keySet(), together), DoorKind.GRPC, results);
+        run(new Matrix(judged, rows, expected, together), DoorKind.GRPC, results);
       }
     }
     Verdict verdict = new Verdict(results, expected);

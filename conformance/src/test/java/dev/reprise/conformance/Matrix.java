@@ -22,19 +22,19 @@ public final class Matrix {
 
   private final Judged judged;
   private final List<Row> rows;
-  private final Set<String> expectedToFail;
+  private final Expected expected;
   private final int together;
 
   /**
    * Prepares a run.
    *
-   * @param expectedToFail names of rows that are not given much time
+   * @param expected to fail: such rows are not given much time
    * @param together how many rows may run at a time
    */
-  public Matrix(Judged judged, List<Row> rows, Set<String> expectedToFail, int together) {
+  public Matrix(Judged judged, List<Row> rows, Expected expected, int together) {
     this.judged = judged;
     this.rows = rows;
-    this.expectedToFail = expectedToFail;
+    this.expected = expected;
     this.together = together;
   }
 
@@ -48,7 +48,7 @@ public final class Matrix {
       judged.register(services.uri());
       List<Future<Result>> running = new ArrayList<>();
       for (Row row : rows) {
-        if (row.sdks().contains(sdk)) {
+        if (row.isIn(column)) {
           running.add(threads.submit(() -> tell(row, outside, column)));
         }
       }
@@ -61,7 +61,8 @@ public final class Matrix {
   }
 
   private Result tell(Row row, Outside outside, Column column) {
-    Duration deadline = expectedToFail.contains(row.name()) ? SHORT_DEADLINE : DEADLINE;
+    boolean mayFail = expected.failuresIn(column.setting()).containsKey(row.name());
+    Duration deadline = mayFail ? SHORT_DEADLINE : DEADLINE;
     long start = System.nanoTime();
     FutureTask<Void> story =
         new FutureTask<>(
