@@ -41,6 +41,7 @@ public final class Descriptions {
             .setFingerprint(view.fingerprint())
             .setVersion(view.version())
             .setReplication(view.replication())
+            .setRules(view.rules())
             .setAnsweredBy(membership.self().number());
     LogMembers metadata = logs.members(LogId.METADATA);
     if (metadata != null) {
@@ -79,6 +80,7 @@ public final class Descriptions {
         .setHeardMillisAgo(said == null ? -1 : said.getAgeMillis())
         .setReplicas(replicas)
         .setLeads(leads)
+        .setRules(member.rules())
         .build();
   }
 

@@ -31,6 +31,7 @@ import dev.reprise.server.membership.Reports;
 import dev.reprise.server.membership.Snapshots;
 import dev.reprise.server.node.NodeDirectory.Owner;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
+import dev.reprise.storage.table.RuleVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,6 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -72,6 +74,9 @@ final class ClusterSide {
 
   /** Null for a node that is alone. */
   private final @Nullable Neighbourhood neighbours;
+
+  /** Whether the cluster is being told which rules this build knows. */
+  private final AtomicBoolean telling = new AtomicBoolean();
 
   /** The starting thread's. */
   private long knockedAt;
@@ -199,6 +204,7 @@ final class ClusterSide {
     } else if (!metadata.cluster().isFounded()) {
       await("to found its cluster", this::founded, self.alone() ? START_SECONDS : Long.MAX_VALUE);
     }
+    expectKnownRules();
     Member member = metadata.cluster().member(self.replica().node());
     if (member != null
         && member.replica().equals(self.replica())
@@ -212,6 +218,42 @@ final class ClusterSide {
               + "; give it these ports and --advertised-host again, or empty its directory, so that"
               + " it joins anew");
     }
+  }
+
+  /** What the cluster follows cannot be left to a build that does not know it. */
+  private void expectKnownRules() {
+    int followed = metadata.cluster().rules();
+    if (followed > RuleVersion.newest()) {
+      throw new NodeException(
+          "Expected a build that knows rules of version "
+              + followed
+              + ", which this cluster follows, but this one knows version "
+              + RuleVersion.newest()
+              + " at most; start a newer one");
+    }
+  }
+
+  /** Tells the cluster which rules this build knows, where that is not what it has been told. */
+  private CompletableFuture<Void> knowRules() {
+    Member member = metadata.cluster().member(self.replica().node());
+    if (member == null
+        || !member.replica().equals(self.replica())
+        || member.rules() == RuleVersion.newest()
+        || !telling.compareAndSet(false, true)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    ClusterCommand know = new ClusterCommand.Know(self.replica(), RuleVersion.newest());
+    return metadata
+        .propose(new ChangeCluster(know))
+        .handle(
+            (result, problem) -> {
+              telling.set(false);
+              logger.info(
+                  "the cluster is told that this build knows rules of version {}: {}",
+                  RuleVersion.newest(),
+                  problem == null ? "done" : problem.getMessage());
+              return null;
+            });
   }
 
   private boolean shown() {
@@ -245,7 +287,10 @@ final class ClusterSide {
             config.clusterName(),
             self.owner().fingerprint(),
             new ClusterCommand.Newcomer(
-                config.nodeName(), config.cluster().zone(), self.identity().addresses()),
+                config.nodeName(),
+                config.cluster().zone(),
+                self.identity().addresses(),
+                RuleVersion.newest()),
             self.owner().partitions(),
             config.cluster().replication());
     try {
@@ -273,12 +318,19 @@ final class ClusterSide {
     if (neighbours == null) {
       replicas.follow(metadata.cluster(), new Confirmed(0, 0));
       await("to lead every partition", () -> leadsAll(replicas), START_SECONDS);
+      knowRules().join();
+      replicas.follow(metadata.cluster(), new Confirmed(0, 0));
       membership.leadAll();
       return;
     }
     Following following = new Following(replicas, neighbours, metadata, background);
     following.turn();
-    neighbours.start(metadata, following::wake);
+    neighbours.start(
+        metadata,
+        () -> {
+          following.wake();
+          var unused = knowRules();
+        });
     await("a leader of every partition", membership::knowsLeaders, Long.MAX_VALUE);
   }
 
