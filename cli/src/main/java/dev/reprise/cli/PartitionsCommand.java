@@ -56,11 +56,17 @@ final class PartitionsCommand {
           Integer.toString(partition.getNumber()),
           partition.getLeader() == 0 ? "none" : "N" + partition.getLeader(),
           partition.getReplicasList().stream()
-              .map(it -> "N" + it.getNode() + (it.getOpen() ? "" : " (not open)"))
+              .map(it -> "N" + it.getNode() + (it.getOpen() ? "" : " (" + condition(it) + ")"))
               .collect(Collectors.joining(", ")),
           partition.getSettled() ? "yes" : "being moved");
     }
     table.print(output);
+  }
+
+  /** Of one that is not open. */
+  private static String condition(ReplicaInfo replica) {
+    String said = replica.getCondition();
+    return said.isEmpty() || said.equals("open") ? "not open" : said;
   }
 
   static ObjectNode json(PartitionInfo partition) {
@@ -78,6 +84,9 @@ final class PartitionsCommand {
           .put("node", "N" + replica.getNode())
           .put("generation", replica.getGeneration())
           .put("open", replica.getOpen())
+          .put("condition", replica.getCondition().isEmpty() ? null : replica.getCondition())
+          .put("reason", replica.getReason().isEmpty() ? null : replica.getReason())
+          .put("rebuilds", replica.getRebuilds())
           .put("term", replica.getTerm())
           .put("applied_index", replica.getAppliedIndex())
           .put("snapshot_index", replica.getFlushedIndex())
@@ -115,13 +124,18 @@ final class PartitionsCommand {
           ClusterRpc.node(cluster, replica.getNode()).getName(),
           replica.getNode() == found.getLeader()
               ? "leads"
-              : replica.getOpen() ? "follows" : "not open",
+              : replica.getOpen() ? "follows" : condition(replica),
           Long.toString(replica.getTerm()),
           Long.toString(replica.getAppliedIndex()),
           Long.toString(replica.getFlushedIndex()),
           Long.toString(replica.getFirstIndex()));
     }
     table.print(output);
+    for (ReplicaInfo replica : found.getReplicasList()) {
+      if (!replica.getReason().isEmpty()) {
+        output.line("N" + replica.getNode() + ": " + replica.getReason());
+      }
+    }
     return 0;
   }
 

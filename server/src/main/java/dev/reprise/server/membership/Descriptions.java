@@ -105,7 +105,10 @@ public final class Descriptions {
                 .setAppliedIndex(each.getAppliedIndex())
                 .setFlushedIndex(each.getFlushedIndex())
                 .setFirstIndex(each.getFirstIndex())
-                .setTerm(each.getTerm());
+                .setTerm(each.getTerm())
+                .setCondition(each.getCondition())
+                .setReason(each.getReason())
+                .setRebuilds(each.getRebuilds());
           }
         }
       }

@@ -11,12 +11,14 @@ import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.membership.LocalSnapshots.Taken;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.table.RuleVersion;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -110,8 +112,10 @@ final class PartitionKeeper implements AutoCloseable {
   }
 
   /** Whether it takes part, and if not, why. */
-  ReplicaKeeper.Status status() {
-    return keeper.status();
+  Reports.Health health() {
+    ReplicaKeeper.Status status = keeper.status();
+    return new Reports.Health(
+        status.condition().name().toLowerCase(Locale.ROOT), status.reason(), keeper.rebuilds());
   }
 
   /** Makes the copy durable, and a checkpoint of it, which is kept for a while. Blocks on disk. */
@@ -119,7 +123,7 @@ final class PartitionKeeper implements AutoCloseable {
     Partition open = partition();
     if (open == null) {
       throw new LogException(
-          "Expected partition " + number + " to be open, but " + status().reason());
+          "Expected partition " + number + " to be open, but " + keeper.status().reason());
     }
     long index = open.flush();
     Manifest manifest = offers.manifest(LogId.partition(number), index);
