@@ -46,7 +46,8 @@ final class ConfigCommand {
               .createObjectNode()
               .put("cluster_name", cluster.getName())
               .put("fingerprint", cluster.getFingerprint())
-              .put("num_partitions", cluster.getPartitionsCount());
+              .put("num_partitions", cluster.getPartitionsCount())
+              .put("rule_version", cluster.getRules());
       if (cluster.getReplication() == 0) {
         object.putNull("partition_replication");
       } else {
@@ -59,6 +60,7 @@ final class ConfigCommand {
     table.row("cluster-name", cluster.getName());
     table.row("fingerprint", cluster.getFingerprint());
     table.row("num-partitions", Integer.toString(cluster.getPartitionsCount()));
+    table.row("rule-version", Integer.toString(cluster.getRules()));
     table.row("partition-replication", replication(cluster.getReplication()));
     table.print(output);
   }

@@ -101,6 +101,7 @@ final class NodesCommand {
         .put("replicas", node.getReplicas())
         .put("leads", node.getLeads())
         .put("metadata", metadata(cluster, node))
+        .put("rule_version", node.getRules())
         .put("node_address", node.getNodeAddress())
         .put("raft_address", node.getRaftAddress())
         .put("internode_address", node.getInternodeAddress());
@@ -120,6 +121,7 @@ final class NodesCommand {
     output.line("generation  " + node.getGeneration());
     output.line("state       " + state(node));
     output.line("metadata    " + metadata(cluster, node));
+    output.line("rules       up to version " + node.getRules());
     output.line("node        " + Output.printable(node.getNodeAddress()));
     output.line("raft        " + Output.printable(node.getRaftAddress()));
     output.line("internode   " + Output.printable(node.getInternodeAddress()));

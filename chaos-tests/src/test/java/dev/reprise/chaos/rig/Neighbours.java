@@ -9,6 +9,7 @@ import dev.reprise.api.admin.v1.DescribeClusterRequest;
 import dev.reprise.api.admin.v1.NodeInfo;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -99,8 +100,18 @@ public final class Neighbours implements AutoCloseable {
     return launchAs(node, cluster, "n" + node, more);
   }
 
+  /** The same with another build: its classes in this directory stand before the product's. */
+  public JavaProcess launchFrom(Path classes, int node, String... more) {
+    return launch(classes + File.pathSeparator, node, cluster, "n" + node, more);
+  }
+
   /** The same under another name, or for another cluster. */
   public JavaProcess launchAs(int node, String clusterName, String name, String... more) {
+    return launch("", node, clusterName, name, more);
+  }
+
+  private JavaProcess launch(
+      String before, int node, String clusterName, String name, String... more) {
     List<String> jvm =
         List.of(
             "-XX:+UseSerialGC",
@@ -109,7 +120,7 @@ public final class Neighbours implements AutoCloseable {
             "-Xmx256m",
             "-Dio.netty.noUnsafe=false",
             "-cp",
-            JavaProcess.productClassPath());
+            before + JavaProcess.productClassPath());
     List<String> arguments =
         new ArrayList<>(
             List.of(

@@ -45,6 +45,7 @@ public final class CommandCodec {
   private static final int SET_LIMIT_RULES = 20;
   private static final int FILL_LIMITS = 21;
   private static final int CHECK_STATE = 24;
+  private static final int RAISE_RULES = 30;
 
   private static final Codec<TimerKey> TIMER =
       new Codec<>() {
@@ -141,6 +142,7 @@ public final class CommandCodec {
         Parts.list(purge.expired(), TIMER, out);
       }
       case Command.Mark mark -> out.uint8(MARK);
+      case Command.RaiseRules raise -> out.uint8(RAISE_RULES).varint(raise.version());
       case Command.CheckState check ->
           out.uint8(CHECK_STATE).varint(check.index()).uint64(check.hash());
       case Command.SendSignal send -> {
@@ -187,6 +189,7 @@ public final class CommandCodec {
           new Command.TruncateOutbox(in.varint(0xFFFF), in.varint(), in.varint());
       case PURGE_EXPIRED -> new Command.PurgeExpired(Parts.list(TIMER, in));
       case MARK -> new Command.Mark();
+      case RAISE_RULES -> new Command.RaiseRules(in.varint(0xFFFF));
       case CHECK_STATE -> new Command.CheckState(in.varint(), in.uint64());
       case SEND_SIGNAL -> new Command.SendSignal(Parts.id(in), Parts.signal(in), Parts.request(in));
       case COMPLETE_PROMISE ->

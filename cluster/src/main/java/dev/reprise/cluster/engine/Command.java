@@ -163,6 +163,9 @@ public sealed interface Command {
     }
   }
 
+  /** From here on entries have the meaning of this version; a lower one is ignored. */
+  record RaiseRules(int version) implements Command {}
+
   /** Changes nothing: what is read after it was applied is current. */
   record Mark() implements Command {}
 

@@ -1,7 +1,9 @@
 package dev.reprise.cluster.engine;
 
+import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.model.OutboxMessage;
 import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.RuleVersion;
 import dev.reprise.storage.table.Tables;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +18,7 @@ import java.util.List;
  * tables it is given. Time is the entry's, and never runs backwards.
  */
 public final class PartitionStateMachine {
+  private final int newestRules;
   private final Arrivals arrivals;
   private final Timers timers;
   private final Lifecycle lifecycle;
@@ -31,6 +34,16 @@ public final class PartitionStateMachine {
    * @param self the number of this partition, by which others address it
    */
   public PartitionStateMachine(int self) {
+    this(self, RuleVersion.newest());
+  }
+
+  /**
+   * The rules of another build, for a test.
+   *
+   * @param newestRules the newest version that it knows
+   */
+  PartitionStateMachine(int self, int newestRules) {
+    this.newestRules = newestRules;
     // Messages for this partition go round in a circle: from the rules through the outbox to them.
     this.outbox = new Outbox(self, this::take);
     Notifications notifications = new Notifications();
@@ -127,9 +140,26 @@ public final class PartitionStateMachine {
           faults.guard(null, () -> Limits.set(set, ctx), Result.Faulted::new);
       case Command.FillLimits fill ->
           faults.guard(null, () -> Limits.fill(fill, ctx), Result.Faulted::new);
+      case Command.RaiseRules raise -> raise(raise, ctx.tables());
       case Command.Mark mark -> Result.DONE;
       case Command.CheckState check -> Result.DONE;
       case Command.AnnounceLeader announce -> Result.STALE;
     };
+  }
+
+  /** What this build does not know it must not guess: this replica stops, the others go on. */
+  private Result raise(Command.RaiseRules raise, Tables tables) {
+    if (raise.version() > newestRules) {
+      throw new StorageException(
+          "Expected rules of version "
+              + newestRules
+              + " at most, but the cluster follows version "
+              + raise.version()
+              + " from here on; start a newer build on this node");
+    }
+    if (raise.version() > tables.applied().ruleVersion()) {
+      tables.raiseRules(raise.version());
+    }
+    return Result.DONE;
   }
 }

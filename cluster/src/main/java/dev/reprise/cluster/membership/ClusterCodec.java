@@ -2,6 +2,7 @@ package dev.reprise.cluster.membership;
 
 import dev.reprise.cluster.membership.ClusterCommand.Found;
 import dev.reprise.cluster.membership.ClusterCommand.Join;
+import dev.reprise.cluster.membership.ClusterCommand.Know;
 import dev.reprise.cluster.membership.ClusterCommand.Newcomer;
 import dev.reprise.cluster.membership.ClusterCommand.Place;
 import dev.reprise.cluster.membership.ClusterCommand.Remove;
@@ -9,6 +10,7 @@ import dev.reprise.cluster.membership.ClusterCommand.Replicate;
 import dev.reprise.cluster.membership.ClusterCommand.Settle;
 import dev.reprise.cluster.membership.ClusterCommand.Stand;
 import dev.reprise.cluster.membership.Member.Standing;
+import dev.reprise.storage.codec.Parts;
 import dev.reprise.storage.kv.ByteReader;
 import dev.reprise.storage.kv.ByteWriter;
 import dev.reprise.storage.kv.StorageException;
@@ -21,8 +23,8 @@ import java.util.function.Supplier;
  * and standings are given once and never again.
  *
  * <pre>
- * view      version | name | fingerprint | next node | replication | members | partitions
- * member    id | generation | name | zone | standing | node, raft, internode address
+ * view      version | name | fingerprint | next node | replication | rules | members | partitions
+ * member    id | generation | name | zone | standing | node, raft, internode address | rules
  * partition number | version | settled | replicas
  * command   number | fields
  * </pre>
@@ -35,6 +37,7 @@ public final class ClusterCodec {
   private static final int PLACE = 5;
   private static final int SETTLE = 6;
   private static final int REPLICATE = 7;
+  private static final int KNOW = 12;
 
   private static final int ACTIVE = 1;
   private static final int DRAINING = 2;
@@ -59,11 +62,24 @@ public final class ClusterCodec {
       }
       case Settle settle -> out.uint8(SETTLE).varint(settle.partition()).varint(settle.version());
       case Replicate replicate -> out.uint8(REPLICATE).varint(replicate.replication());
+      case Know know ->
+          out.uint8(KNOW)
+              .varint(know.replica().node().number())
+              .varint(know.replica().generation())
+              .varint(know.rules());
     }
   }
 
-  /** Reads a command. */
+  /**
+   * Reads a command.
+   *
+   * @throws StorageException if the bytes make no sense
+   */
   public static ClusterCommand readCommand(ByteReader in) {
+    return Parts.whole("a command of the cluster", () -> command(in));
+  }
+
+  private static ClusterCommand command(ByteReader in) {
     int number = in.uint8();
     return switch (number) {
       case FOUND -> new Found(in.string(), in.string(), readNewcomer(in), integer(in), integer(in));
@@ -73,6 +89,7 @@ public final class ClusterCodec {
       case PLACE -> new Place(integer(in), in.varint(), readReplicas(in));
       case SETTLE -> new Settle(integer(in), in.varint());
       case REPLICATE -> new Replicate(integer(in));
+      case KNOW -> new Know(new ReplicaId(new NodeId(integer(in)), integer(in)), integer(in));
       default ->
           throw new StorageException(
               "Expected a known command of the cluster, but got number " + number);
@@ -82,11 +99,13 @@ public final class ClusterCodec {
   /** Writes a view. */
   public static void write(ByteWriter out, ClusterView view) {
     out.varint(view.version()).string(view.name()).string(view.fingerprint());
-    out.varint(view.nextNode()).varint(view.replication()).varint(view.members().size());
+    out.varint(view.nextNode()).varint(view.replication()).varint(view.rules());
+    out.varint(view.members().size());
     for (Member member : view.members()) {
       out.varint(member.id().number()).varint(member.generation());
       out.string(member.name()).string(member.zone()).uint8(number(member.standing()));
       write(out, member.addresses());
+      out.varint(member.rules());
     }
     out.varint(view.partitions().size());
     for (PartitionReplicas partition : view.partitions()) {
@@ -95,12 +114,21 @@ public final class ClusterCodec {
     }
   }
 
-  /** Reads a view. */
+  /**
+   * Reads a view.
+   *
+   * @throws StorageException if the bytes make no sense
+   */
   public static ClusterView readView(ByteReader in) {
+    return Parts.whole("a description of the cluster", () -> view(in));
+  }
+
+  private static ClusterView view(ByteReader in) {
     return new ClusterView(
         in.varint(),
         in.string(),
         in.string(),
+        integer(in),
         integer(in),
         integer(in),
         list(in, () -> readMember(in)),
@@ -114,7 +142,8 @@ public final class ClusterCodec {
         in.string(),
         in.string(),
         standing(in.uint8()),
-        readAddresses(in));
+        readAddresses(in),
+        integer(in));
   }
 
   private static PartitionReplicas readPartition(ByteReader in) {
@@ -127,10 +156,11 @@ public final class ClusterCodec {
   private static void write(ByteWriter out, Newcomer newcomer) {
     out.string(newcomer.name()).string(newcomer.zone());
     write(out, newcomer.addresses());
+    out.varint(newcomer.rules());
   }
 
   private static Newcomer readNewcomer(ByteReader in) {
-    return new Newcomer(in.string(), in.string(), readAddresses(in));
+    return new Newcomer(in.string(), in.string(), readAddresses(in), integer(in));
   }
 
   private static void write(ByteWriter out, Member.Addresses addresses) {

@@ -20,8 +20,15 @@ public sealed interface ClusterCommand {
    */
   record Join(Newcomer newcomer) implements ClusterCommand {}
 
-  /** What a node says about itself when it joins. */
-  record Newcomer(String name, String zone, Member.Addresses addresses) {}
+  /**
+   * What a node says about itself when it joins.
+   *
+   * @param rules the newest version of the rules that its build knows
+   */
+  record Newcomer(String name, String zone, Member.Addresses addresses, int rules) {}
+
+  /** A member runs another build, which knows rules up to this version. */
+  record Know(ReplicaId replica, int rules) implements ClusterCommand {}
 
   /** Begins to drain a node, or takes it back. */
   record Stand(NodeId node, Member.Standing standing) implements ClusterCommand {}

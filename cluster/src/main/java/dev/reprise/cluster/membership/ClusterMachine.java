@@ -2,6 +2,7 @@ package dev.reprise.cluster.membership;
 
 import dev.reprise.cluster.membership.ClusterCommand.Found;
 import dev.reprise.cluster.membership.ClusterCommand.Join;
+import dev.reprise.cluster.membership.ClusterCommand.Know;
 import dev.reprise.cluster.membership.ClusterCommand.Newcomer;
 import dev.reprise.cluster.membership.ClusterCommand.Place;
 import dev.reprise.cluster.membership.ClusterCommand.Remove;
@@ -44,6 +45,7 @@ public final class ClusterMachine {
       case Place place -> place(view, place);
       case Settle settle -> settle(view, settle);
       case Replicate replicate -> replicate(view, replicate.replication());
+      case Know know -> know(view, know);
     };
   }
 
@@ -63,12 +65,16 @@ public final class ClusterMachine {
             found.fingerprint(),
             2,
             found.replication(),
+            first.rules(),
             List.of(first),
             partitions),
         null);
   }
 
   private static Step join(ClusterView view, Newcomer newcomer) {
+    if (newcomer.rules() < view.rules()) {
+      return tooOld(view, newcomer.name(), newcomer.rules());
+    }
     Member known = view.named(newcomer.name());
     List<Member> members = new ArrayList<>(view.members());
     if (known != null) {
@@ -85,7 +91,7 @@ public final class ClusterMachine {
   }
 
   private static Member member(NodeId id, int generation, Newcomer from, Standing standing) {
-    return new Member(id, generation, from.name(), from.zone(), standing, from.addresses());
+    return new Member(id, generation, from.name(), from.zone(), standing, from.addresses(), from.rules());
   }
 
   private static Step stand(ClusterView view, Stand stand) {
@@ -106,14 +112,7 @@ public final class ClusterMachine {
     }
     List<Member> members = new ArrayList<>(view.members());
     members.remove(member);
-    members.add(
-        new Member(
-            member.id(),
-            member.generation(),
-            member.name(),
-            member.zone(),
-            stand.standing(),
-            member.addresses()));
+    members.add(member.standing(stand.standing()));
     return new Step(with(view, view.nextNode(), members, view.partitions()), null);
   }
 
@@ -202,6 +201,7 @@ public final class ClusterMachine {
             view.fingerprint(),
             view.nextNode(),
             replication,
+            view.rules(),
             view.members(),
             view.partitions()),
         null);
@@ -215,8 +215,44 @@ public final class ClusterMachine {
         view.fingerprint(),
         nextNode,
         view.replication(),
+        rules(view, members),
         members,
         partitions);
+  }
+
+  /** As high as every member knows; never lower than it was. */
+  private static int rules(ClusterView view, List<Member> members) {
+    return Math.max(
+        view.rules(), members.stream().mapToInt(Member::rules).min().orElse(view.rules()));
+  }
+
+  private static Step know(ClusterView view, Know know) {
+    Member member = view.member(know.replica().node());
+    if (member == null || !member.replica().equals(know.replica())) {
+      return rejected(view, "Expected a member, but " + know.replica() + " is none any more");
+    }
+    if (know.rules() < view.rules()) {
+      return tooOld(view, member.name(), know.rules());
+    }
+    if (know.rules() == member.rules()) {
+      return new Step(view, null);
+    }
+    List<Member> members = new ArrayList<>(view.members());
+    members.remove(member);
+    members.add(member.knowing(know.rules()));
+    return new Step(with(view, view.nextNode(), members, view.partitions()), null);
+  }
+
+  private static Step tooOld(ClusterView view, String name, int knows) {
+    return rejected(
+        view,
+        "Expected a build that knows rules of version "
+            + view.rules()
+            + ", which this cluster follows, but that of "
+            + name
+            + " knows version "
+            + knows
+            + " at most; start a newer one there");
   }
 
   private static Step unknown(ClusterView view, NodeId node) {

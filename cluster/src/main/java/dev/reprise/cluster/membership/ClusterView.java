@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextNode the number of the next node to join
  * @param replication how many copies a partition is to have, or 0 for as many as there are nodes,
  *     up to three
+ * @param rules the version of the rules that partitions follow: rises to what all members know
  * @param members by rising id
  * @param partitions by number, from 0, without a gap
  */
@@ -22,10 +23,11 @@ public record ClusterView(
     String fingerprint,
     int nextNode,
     int replication,
+    int rules,
     List<Member> members,
     List<PartitionReplicas> partitions) {
   /** Before the cluster was founded. */
-  public static final ClusterView NOTHING = new ClusterView(0, "", "", 1, 0, List.of(), List.of());
+  public static final ClusterView NOTHING = new ClusterView(0, "", "", 1, 0, 1, List.of(), List.of());
 
   public ClusterView {
     members = members.stream().sorted(Comparator.comparing(Member::id)).toList();

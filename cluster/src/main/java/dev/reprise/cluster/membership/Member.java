@@ -6,9 +6,16 @@ package dev.reprise.cluster.membership;
  * @param generation rises when it comes back without its disk, from 1
  * @param name given by whoever runs it; unique among the members
  * @param zone where it fails together with others; empty when nobody said
+ * @param rules the newest version of the rules that its build knows
  */
 public record Member(
-    NodeId id, int generation, String name, String zone, Standing standing, Addresses addresses) {
+    NodeId id,
+    int generation,
+    String name,
+    String zone,
+    Standing standing,
+    Addresses addresses,
+    int rules) {
 
   /** Whether it is to have replicas. */
   public enum Standing {
@@ -30,6 +37,14 @@ public record Member(
   /** The replicas that it may have now. */
   public ReplicaId replica() {
     return new ReplicaId(id, generation);
+  }
+
+  Member standing(Standing other) {
+    return new Member(id, generation, name, zone, other, addresses, rules);
+  }
+
+  Member knowing(int newest) {
+    return new Member(id, generation, name, zone, standing, addresses, newest);
   }
 
   public boolean isActive() {

@@ -37,6 +37,9 @@ final class Leader implements Invoker.Host {
   private final LimitKeeper limits;
   private final StateChecks checks;
 
+  /** What the partition has been told. */
+  private int ruleVersion;
+
   /**
    * @param touch asks for a flush at the end of the loop's turn
    */
@@ -72,14 +75,17 @@ final class Leader implements Invoker.Host {
    * Reads all open work from the tables.
    *
    * @param rules the newest rules for limits that this node knows
+   * @param wanted the version of rules that the cluster follows
    */
-  void recover(LimitRules rules) {
+  void recover(LimitRules rules, int wanted) {
     timers.recover();
     outbox.recover();
     backlog.fill();
     cleaner.start();
     limits.recover();
     limits.know(rules);
+    ruleVersion = TablesView.applied(store).ruleVersion();
+    raise(wanted);
     checks.start();
   }
 
@@ -111,6 +117,15 @@ final class Leader implements Invoker.Host {
   /** There are rules for limits, perhaps newer ones. */
   void know(LimitRules rules) {
     limits.know(rules);
+  }
+
+  /** The cluster follows this version of the rules: the partition is told, once. */
+  void raise(int wanted) {
+    if (wanted > ruleVersion) {
+      ruleVersion = wanted;
+      proposer.finish(new Command.RaiseRules(wanted), result -> {});
+      touch.run();
+    }
   }
 
   /** The end of a turn: what gathered leaves. */

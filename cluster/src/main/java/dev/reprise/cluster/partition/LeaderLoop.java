@@ -6,6 +6,7 @@ import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.StorageException.Reason;
 import dev.reprise.storage.model.LimitRules;
+import dev.reprise.storage.table.RuleVersion;
 import dev.reprise.storage.table.TablesView;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,6 +55,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
   private volatile boolean interested;
   private @Nullable ReplicatedLog log;
   private LimitRules rules = LimitRules.NONE;
+  private int ruleVersion = RuleVersion.FIRST;
   private Role role = new Role.Follower();
   private long readyTerm;
   private boolean flushScheduled;
@@ -211,7 +213,7 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
     role = new Role.Leading(announcing.term(), leader);
     counters.led();
     try {
-      leader.recover(rules);
+      leader.recover(rules, ruleVersion);
       callers.lookAfter(new TablesView(around.store()));
       led.run();
       leader.flush();
@@ -302,6 +304,16 @@ final class LeaderLoop implements PartitionProcessor.Leadership {
       rules = known;
       if (role instanceof Role.Leading leading) {
         leading.leader().know(rules);
+      }
+    }
+  }
+
+  /** The cluster follows this version of the rules; whoever leads tells the partition. */
+  void raise(int version) {
+    if (version > ruleVersion) {
+      ruleVersion = version;
+      if (role instanceof Role.Leading leading) {
+        leading.leader().raise(version);
       }
     }
   }

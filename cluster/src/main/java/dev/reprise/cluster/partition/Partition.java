@@ -3,6 +3,7 @@ package dev.reprise.cluster.partition;
 import dev.reprise.cluster.checkpoint.KeptReplica;
 import dev.reprise.cluster.checkpoint.Witness;
 import dev.reprise.cluster.engine.PartitionStateMachine;
+import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
@@ -11,6 +12,7 @@ import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.RuleVersion;
 import dev.reprise.storage.table.TablesView;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -80,6 +82,16 @@ public final class Partition implements KeptReplica {
     this.loop = environment.loop();
     this.counters = new PartitionCounters();
     Applied applied = TablesView.applied(store);
+    if (applied.ruleVersion() > RuleVersion.newest()) {
+      throw new LogException(
+          "Expected rules of version "
+              + RuleVersion.newest()
+              + " at most, but partition "
+              + number
+              + " follows version "
+              + applied.ruleVersion()
+              + "; start a newer build");
+    }
     this.foundAtStart = new LogPosition(applied.term(), applied.index());
     this.hashes = new StateHashes(LogId.partition(number), applied.index(), applied.hash());
     this.leader =
@@ -180,6 +192,11 @@ public final class Partition implements KeptReplica {
   /** This node knows these rules for limits: what they say is told to the partition's rules. */
   public void know(LimitRules rules) {
     loop.execute(() -> leader.know(rules));
+  }
+
+  /** The cluster follows this version of the rules: the partition is told, if it is newer. */
+  public void raise(int ruleVersion) {
+    loop.execute(() -> leader.raise(ruleVersion));
   }
 
   /** Answers on the loop whether this replica leads. */

@@ -90,6 +90,7 @@ class CommandFormatLockTest {
     samples.put("set limit rules", entry(new Command.SetLimitRules(TableSamples.RULES)));
     samples.put("fill limits", entry(new Command.FillLimits(List.of(TableSamples.LEVEL))));
     samples.put("mark, twice", entry(new Command.Mark(), new Command.Mark()));
+    samples.put("raise rules", entry(new Command.RaiseRules(300)));
     samples.put("check state", entry(new Command.CheckState(1L << 33, -2)));
     statements().forEach((name, statement) -> samples.put("said: " + name, entry(said(statement))));
     return samples;

@@ -20,7 +20,7 @@ class ClusterCodecTest {
   private static final Map<ClusterCommand, String> COMMANDS = new LinkedHashMap<>();
 
   static {
-    String n1 = "026e31027a31" + "026e311402" + "026e311403" + "026e311404";
+    String n1 = "026e31027a31" + "026e311402" + "026e311403" + "026e311404" + "01";
     COMMANDS.put(
         new ClusterCommand.Found("demo", "f1", newcomer("n1", "z1"), 2, 3),
         "0104" + "64656d6f" + "026631" + n1 + "0203");
@@ -31,6 +31,7 @@ class ClusterCodecTest {
         new ClusterCommand.Place(1, 7, List.of(replica(1), replica(2))), "050107" + "0201010201");
     COMMANDS.put(new ClusterCommand.Settle(1, 8), "060108");
     COMMANDS.put(new ClusterCommand.Replicate(3), "0703");
+    COMMANDS.put(new ClusterCommand.Know(replica(3), 2), "0c030102");
   }
 
   @Test
@@ -61,13 +62,22 @@ class ClusterCodecTest {
                 + "0464656d6f"
                 + "026631"
                 + "0300"
+                + "01"
                 + "02"
-                + "0101026e31027a3102026e311402026e311403026e311404"
-                + "0201026e320001026e321402026e321403026e321404"
+                + "0101026e31027a3102026e311402026e311403026e31140401"
+                + "0201026e320001026e321402026e321403026e32140401"
                 + "02"
                 + "000101010101"
                 + "010101010101");
     assertThat(ClusterCodec.readView(new ByteReader(out.toBytes()))).isEqualTo(cluster.view());
+  }
+
+  @Test
+  void anAddressThatIsNoneIsRefusedAsDamage() {
+    // A newcomer without a name, and whose node port is at no host.
+    assertThatThrownBy(() -> ClusterCodec.readCommand(new ByteReader(new byte[] {2, 0, 0, 0, 0, 5})))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("Expected a command of the cluster");
   }
 
   @Test

@@ -93,6 +93,50 @@ class ClusterMachineTest {
         .contains("the last one that is active");
   }
 
+  @Test
+  void theRulesRiseOnceEveryMemberKnowsThem() {
+    cluster.joined("n2", "");
+    cluster.joined("n3", "");
+    assertThat(cluster.view().rules()).isEqualTo(1);
+
+    // Rolled one after the other: the last one still runs the build before.
+    cluster.done(new ClusterCommand.Know(replica(1), 2));
+    cluster.done(new ClusterCommand.Know(replica(2), 3));
+    assertThat(cluster.view().rules()).isEqualTo(1);
+    cluster.done(new ClusterCommand.Know(replica(3), 2));
+
+    assertThat(cluster.view().rules()).isEqualTo(2);
+    long version = cluster.view().version();
+    cluster.done(new ClusterCommand.Know(replica(3), 2));
+    assertThat(cluster.view().version()).isEqualTo(version);
+  }
+
+  @Test
+  void whoDoesNotKnowTheRulesIsNotLetIn() {
+    cluster.done(new ClusterCommand.Know(replica(1), 2));
+
+    assertThat(rejection(new ClusterCommand.Join(newcomer("n2", "", 1))))
+        .contains("Expected a build that knows rules of version 2")
+        .contains("n2 knows version 1 at most");
+    assertThat(rejection(new ClusterCommand.Know(replica(1), 1))).contains("start a newer one");
+    assertThat(rejection(new ClusterCommand.Know(replica(7), 2))).contains("N7.1 is none");
+    cluster.done(new ClusterCommand.Join(newcomer("n2", "", 3)));
+    assertThat(cluster.view().rules()).isEqualTo(2);
+  }
+
+  @Test
+  void whoLeavesHoldsUpTheRulesNoLonger() {
+    cluster.joined("n2", "");
+    cluster.done(new ClusterCommand.Know(replica(2), 2));
+    cluster.draining(1);
+    cluster.settledDown();
+    assertThat(cluster.view().rules()).isEqualTo(1);
+
+    cluster.done(new Remove(new NodeId(1)));
+
+    assertThat(cluster.view().rules()).isEqualTo(2);
+  }
+
   private String rejection(ClusterCommand command) {
     ClusterMachine.Step step = ClusterMachine.apply(cluster.view(), command);
     assertThat(step.view()).isSameAs(cluster.view());

@@ -59,9 +59,14 @@ final class Clusters {
   }
 
   static Newcomer newcomer(String name, String zone) {
+    return newcomer(name, zone, 1);
+  }
+
+  /** With a build that knows rules up to this version. */
+  static Newcomer newcomer(String name, String zone, int rules) {
     Address at = new Address(name, 5122);
     return new Newcomer(
-        name, zone, new Member.Addresses(at, new Address(name, 5123), new Address(name, 5124)));
+        name, zone, new Member.Addresses(at, new Address(name, 5123), new Address(name, 5124)), rules);
   }
 
   static ReplicaId replica(int node) {

@@ -198,7 +198,7 @@ class MetadataReplicaTest {
         new ClusterCommand.Found(
             "demo",
             "f1",
-            new ClusterCommand.Newcomer("n1", "", new Member.Addresses(at, at, at)),
+            new ClusterCommand.Newcomer("n1", "", new Member.Addresses(at, at, at), 1),
             2,
             0));
   }

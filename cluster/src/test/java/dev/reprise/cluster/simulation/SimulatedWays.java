@@ -68,7 +68,7 @@ final class SimulatedWays implements OtherNodes, Membership {
         IntStream.range(0, simulation.ranges().partitions())
             .mapToObj(it -> new PartitionReplicas(it, 1, everywhere, true))
             .toList();
-    return new ClusterView(1, "simulated", "", simulation.size() + 1, 3, List.of(), partitions);
+    return new ClusterView(1, "simulated", "", simulation.size() + 1, 3, 1, List.of(), partitions);
   }
 
   @Override

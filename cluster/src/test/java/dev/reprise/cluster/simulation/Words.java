@@ -72,6 +72,7 @@ final class Words {
       case Command.SetLimitRules it -> "limit by " + it.rules();
       case Command.FillLimits it -> "fill " + it.levels();
       case Command.Mark it -> "mark";
+      case Command.RaiseRules it -> "raise the rules to " + it.version();
       case Command.CheckState it -> "check state at " + it.index();
     };
   }

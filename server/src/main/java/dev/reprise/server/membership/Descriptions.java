@@ -41,6 +41,7 @@ public final class Descriptions {
             .setFingerprint(view.fingerprint())
             .setVersion(view.version())
             .setReplication(view.replication())
+            .setRules(view.rules())
             .setAnsweredBy(membership.self().number());
     LogMembers metadata = logs.members(LogId.METADATA);
     if (metadata != null) {
@@ -79,6 +80,7 @@ public final class Descriptions {
         .setHeardMillisAgo(said == null ? -1 : said.getAgeMillis())
         .setReplicas(replicas)
         .setLeads(leads)
+        .setRules(member.rules())
         .build();
   }
 
@@ -101,12 +103,12 @@ public final class Descriptions {
           if (each.getPartition() == partition.partition()) {
             copy.setOpen(each.getOpen())
                 .setAppliedIndex(each.getAppliedIndex())
+                .setFlushedIndex(each.getFlushedIndex())
+                .setFirstIndex(each.getFirstIndex())
                 .setTerm(each.getTerm())
                 .setCondition(each.getCondition())
                 .setReason(each.getReason())
-                .setRebuilds(each.getRebuilds())
-                .setFlushedIndex(each.getFlushedIndex())
-                .setFirstIndex(each.getFirstIndex());
+                .setRebuilds(each.getRebuilds());
           }
         }
       }

@@ -7,6 +7,7 @@ import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.server.grpc.NodeTls;
+import dev.reprise.storage.table.RuleVersion;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -172,6 +173,7 @@ public final class Entrance {
             .setNode(address(self.addresses().node()))
             .setRaft(address(self.addresses().raft()))
             .setInternode(address(self.addresses().internode()))
+            .setRules(RuleVersion.newest())
             .build();
     try {
       JoinResponse answer = nodes.join(there.addresses().internode(), request).join();

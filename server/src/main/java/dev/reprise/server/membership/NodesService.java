@@ -24,6 +24,7 @@ import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataResult;
+import dev.reprise.storage.table.RuleVersion;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -92,7 +93,8 @@ public final class NodesService extends NodesGrpc.NodesImplBase {
             new Member.Addresses(
                 address(request.getNode()),
                 address(request.getRaft()),
-                address(request.getInternode())));
+                address(request.getInternode())),
+            Math.max(RuleVersion.FIRST, request.getRules()));
     expectNotRunning(view.named(newcomer.name()), view);
     view = described(new ClusterCommand.Join(newcomer));
     Member joined = view.named(newcomer.name());

@@ -5,6 +5,7 @@ import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.server.membership.Neighbourhood;
+import dev.reprise.storage.table.RuleVersion;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -68,6 +69,7 @@ final class Arrival {
     } else if (!metadata.cluster().isFounded()) {
       await("to found its cluster", this::founded, self.alone() ? ALONE_SECONDS : Long.MAX_VALUE);
     }
+    KnownRules.expect(metadata.cluster());
     Member member = metadata.cluster().member(self.replica().node());
     if (member != null
         && member.replica().equals(self.replica())
@@ -114,7 +116,10 @@ final class Arrival {
             config.clusterName(),
             self.owner().fingerprint(),
             new ClusterCommand.Newcomer(
-                config.nodeName(), config.cluster().zone(), self.identity().addresses()),
+                config.nodeName(),
+                config.cluster().zone(),
+                self.identity().addresses(),
+                RuleVersion.newest()),
             self.owner().partitions(),
             config.cluster().replication());
     try {

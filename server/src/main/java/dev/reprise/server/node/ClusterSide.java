@@ -58,6 +58,7 @@ final class ClusterSide {
   private final Executor background;
 
   private final Snapshots snapshots;
+  private final KnownRules rules;
   private final InternodeService internode;
   private final InternodeClient client;
   private final OtherReplicas others;
@@ -95,6 +96,7 @@ final class ClusterSide {
             : new Neighbourhood(
                 self.replica(), logs, metadata::cluster, membership, reports, self.tls());
     this.snapshots = new Snapshots(self.replica().node(), metadata::cluster, background);
+    this.rules = new KnownRules(self.replica(), metadata);
     this.arrival = new Arrival(self, metadata, marks.founded(LogId.METADATA), neighbours);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
     this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS, self.tls());
@@ -141,8 +143,8 @@ final class ClusterSide {
     RatisSettings usual =
         self.alone()
             ? RatisSettings.alone(peer, directory.log())
-            : RatisSettings.among(peer, directory.log(), self.config().bindHost()).with(tls(self));
-    return usual.with(self.config().logs().tuning());
+            : RatisSettings.among(peer, directory.log(), self.config().bindHost());
+    return usual.with(self.config().logs().tuning()).with(tls(self));
   }
 
   private static RatisSettings.@Nullable Tls tls(Self self) {
@@ -195,12 +197,19 @@ final class ClusterSide {
     if (neighbours == null) {
       replicas.follow(metadata.cluster(), new Confirmed(0, 0));
       arrival.await("to lead every partition", () -> leadsAll(replicas), Arrival.ALONE_SECONDS);
+      rules.tell().join();
+      replicas.follow(metadata.cluster(), new Confirmed(0, 0));
       membership.leadAll();
       return;
     }
     Following following = new Following(replicas, neighbours, metadata, background);
     following.turn();
-    neighbours.start(metadata, following::wake);
+    neighbours.start(
+        metadata,
+        () -> {
+          following.wake();
+          var unused = rules.tell();
+        });
     arrival.await("a leader of every partition", membership::knowsLeaders, Long.MAX_VALUE);
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class NodeDirectory implements AutoCloseable {
-  private static final String FORMAT = "2";
+  private static final String FORMAT = "3";
 
   private final Path base;
   private final FileChannel lockChannel;
@@ -136,7 +136,7 @@ final class NodeDirectory implements AutoCloseable {
 
   private static Owner check(Path mark, NodeConfig config) throws IOException {
     Properties properties = SafeFile.read(mark);
-    expect(mark, properties, "format", FORMAT, "another version wrote it; start that one");
+    expect(mark, properties, "format", FORMAT, advice(properties));
     expect(mark, properties, "cluster", config.clusterName(), "give --cluster-name");
     expect(mark, properties, "node", config.nodeName(), "give --node-name");
     int partitions = number(mark, properties, "partitions");
@@ -152,6 +152,13 @@ final class NodeDirectory implements AutoCloseable {
         new ReplicaId(
             new NodeId(number(mark, properties, "id")), number(mark, properties, "generation"));
     return new Owner(replica, properties.getProperty("fingerprint", ""), partitions);
+  }
+
+  private static String advice(Properties properties) {
+    String found = properties.getProperty("format", "");
+    boolean newer =
+        found.matches("[0-9]{1,9}") && Integer.parseInt(found) > Integer.parseInt(FORMAT);
+    return (newer ? "a newer" : "another") + " version wrote it: start that one";
   }
 
   private static int number(Path mark, Properties properties, String key) {

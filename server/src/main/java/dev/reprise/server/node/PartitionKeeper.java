@@ -16,6 +16,7 @@ import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import dev.reprise.storage.model.LimitRules;
+import dev.reprise.storage.table.RuleVersion;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -37,6 +38,7 @@ final class PartitionKeeper implements AutoCloseable {
   private final LocalCheckpoints offers;
   private final ReplicaKeeper<Partition> keeper;
   private volatile LimitRules rules = LimitRules.NONE;
+  private volatile int ruleVersion = RuleVersion.FIRST;
 
   /** The other replicas, and where this node's are offered to them. */
   record Healing(Supplier<@Nullable Peers> peers, LocalCheckpoints offers) {}
@@ -77,6 +79,7 @@ final class PartitionKeeper implements AutoCloseable {
   private Partition open(KeyValueStore store) {
     Partition running = Partition.open(number, store, opener, environment);
     running.know(rules);
+    running.raise(ruleVersion);
     router.open(running);
     return running;
   }
@@ -87,6 +90,15 @@ final class PartitionKeeper implements AutoCloseable {
     Partition open = partition();
     if (open != null) {
       open.know(newer);
+    }
+  }
+
+  /** The cluster follows this version of the rules: the partition is told, now or when it opens. */
+  void raise(int version) {
+    ruleVersion = version;
+    Partition open = partition();
+    if (open != null) {
+      open.raise(version);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.reprise.server.membership.Neighbourhood.Confirmed;
 import dev.reprise.server.membership.Reports;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.model.LimitRules;
+import dev.reprise.storage.table.RuleVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,6 +52,7 @@ final class Replicas implements AutoCloseable {
   private final Map<Integer, Long> leaving = new HashMap<>();
 
   private volatile LimitRules rules = LimitRules.NONE;
+  private volatile int ruleVersion = RuleVersion.FIRST;
   private boolean closed;
 
   /** Makes the keeper of a partition, which opens it. */
@@ -77,7 +79,9 @@ final class Replicas implements AutoCloseable {
     if (closed) {
       return;
     }
+    ruleVersion = view.rules();
     openWanted(view);
+    open.values().forEach(it -> it.raise(ruleVersion));
     for (PartitionReplicas partition : view.partitions()) {
       int number = partition.partition();
       if (partition.replicas().contains(self)) {

@@ -69,8 +69,9 @@ final class BrokenWaysTest {
             "n2",
             "",
             Member.Standing.ACTIVE,
-            new Member.Addresses(address, address, address));
-    ClusterView view = new ClusterView(1, "c", "f1", 3, 0, List.of(other), List.of());
+            new Member.Addresses(address, address, address),
+            1);
+    ClusterView view = new ClusterView(1, "c", "f1", 3, 0, 1, List.of(other), List.of());
     client =
         new InternodeClient(
             new Membership() {

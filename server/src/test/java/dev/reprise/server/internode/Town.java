@@ -97,7 +97,7 @@ final class Town implements AutoCloseable {
         IntStream.range(0, ranges.partitions())
             .mapToObj(it -> new PartitionReplicas(it, 1, everywhere, true))
             .toList();
-    return new ClusterView(1, "town", "f1", SIZE + 1, 3, members, placed);
+    return new ClusterView(1, "town", "f1", SIZE + 1, 3, 1, members, placed);
   }
 
   private static Member member(TownNode node) {
@@ -108,7 +108,8 @@ final class Town implements AutoCloseable {
         node.id().toString(),
         "",
         Member.Standing.ACTIVE,
-        new Member.Addresses(internode, internode, internode));
+        new Member.Addresses(internode, internode, internode),
+        1);
   }
 
   KeyRanges ranges() {

@@ -20,5 +20,5 @@ public record Applied(
     long hash,
     int ruleVersion) {
   /** Before the first entry. */
-  public static final Applied NOTHING = new Applied(0, 0, 0, 0, 0, 0, 1);
+  public static final Applied NOTHING = new Applied(0, 0, 0, 0, 0, 0, RuleVersion.FIRST);
 }

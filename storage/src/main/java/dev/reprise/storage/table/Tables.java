@@ -122,6 +122,19 @@ public final class Tables {
     at(applied.epoch(), sequence, applied.clockMillis());
   }
 
+  /** From here on entries have the meaning of this version. */
+  public void raiseRules(int version) {
+    applied =
+        new Applied(
+            applied.term(),
+            applied.index(),
+            applied.epoch(),
+            applied.sequence(),
+            applied.clockMillis(),
+            applied.hash(),
+            version);
+  }
+
   private void at(long epoch, long sequence, long clockMillis) {
     applied =
         new Applied(
