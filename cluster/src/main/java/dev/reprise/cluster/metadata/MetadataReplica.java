@@ -222,9 +222,14 @@ public final class MetadataReplica implements Replica, Registrar {
   public void apply(LogPosition at, byte[] bytes) {
     Entry entry = MetadataCodec.entry(bytes);
     MetadataResult result =
-        entry.command() instanceof ChangeCluster change
-            ? applyToCluster(at, change)
-            : applyToRegistry(at, entry.command());
+        switch (entry.command()) {
+          case ChangeCluster change -> applyToCluster(at, change);
+          case MetadataCommand.CatchUp catchUp -> {
+            advanced(at);
+            yield new MetadataResult.CaughtUp();
+          }
+          default -> applyToRegistry(at, entry.command());
+        };
     CompletableFuture<MetadataResult> answer = waiting.get(entry.request());
     if (answer != null) {
       answer.complete(result);

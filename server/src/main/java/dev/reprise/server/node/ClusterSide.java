@@ -13,6 +13,7 @@ import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
+import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.grpc.GrpcDoor;
@@ -61,6 +62,7 @@ final class ClusterSide {
   private final @Nullable Neighbourhood neighbours;
 
   private final Arrival arrival;
+  private final CatchingUp catchingUp;
 
   /** Who the node is, and whether it is alone. */
   record Self(NodeConfig config, Identity identity, Owner owner, boolean alone) {
@@ -89,6 +91,8 @@ final class ClusterSide {
             ? null
             : new Neighbourhood(self.replica(), logs, metadata::cluster, membership, reports);
     this.arrival = new Arrival(self, metadata, marks.founded(LogId.METADATA), neighbours);
+    this.catchingUp =
+        self.alone() ? CatchingUp.alone() : CatchingUp.with(metadata, System::nanoTime, background);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
     this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
     this.others = new OtherReplicas(membership);
@@ -227,6 +231,11 @@ final class ClusterSide {
     return wanted == null
         ? null
         : others.on(wanted.replicas().stream().map(ReplicaId::node).toList());
+  }
+
+  /** How this node learns what was registered elsewhere. */
+  CatchingUp catchingUp() {
+    return catchingUp;
   }
 
   /** How this node asks others. */
