@@ -137,6 +137,27 @@ class HealingTest {
     everythingIsThereAlsoWhenItLeads(hit);
   }
 
+  @Test
+  void aNodeThatCannotReadTheMetadataAnyMoreGetsThemFromTheOthers() throws Exception {
+    adds.await(50);
+    int hit = 1 + random.nextInt(3);
+    nodes.stop(hit);
+    Path store = nodes.home(hit).resolve("metadata");
+    Path table =
+        Bits.largest(store, ".*\\.sst")
+            .orElseThrow(() -> new AssertionError("Expected a table file in " + store));
+    storm.say("flipped %s", Bits.flip(table, 0, 0.5, random));
+
+    // It knows neither its cluster nor where the others are, and asks at the addresses it was told.
+    nodes.start(hit);
+    nodes.awaitWhole();
+
+    assertThat(store.resolveSibling("metadata.quarantine").resolve(table.getFileName())).exists();
+    assertThat(nodes.admin(hit).to("services/counter").get().status()).isEqualTo(200);
+    adds.await(50);
+    everythingIsThereAlsoWhenItLeads(hit);
+  }
+
   private int follower(int partition) {
     ClusterDescription seen = nodes.describe(1);
     int leader = Nodes.of(seen, seen.getPartitions(partition).getLeader());

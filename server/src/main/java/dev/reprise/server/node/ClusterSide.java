@@ -11,6 +11,8 @@ import dev.reprise.cluster.log.ReplicatedLogs;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.membership.Address;
+import dev.reprise.cluster.membership.Member;
+import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.CatchingUp;
@@ -95,7 +97,7 @@ final class ClusterSide {
         self.alone() ? CatchingUp.alone() : CatchingUp.with(metadata, System::nanoTime, background);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
     this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
-    this.others = new OtherReplicas(membership);
+    this.others = new OtherReplicas(membership, self.owner().fingerprint());
   }
 
   /** Opens the logs and the metadata, and the ports between nodes; returns when it is a member. */
@@ -104,6 +106,7 @@ final class ClusterSide {
       NodeDirectory directory,
       RocksDbResources resources,
       RandomGenerator random,
+      LocalCheckpoints offers,
       Executor background,
       IntFunction<? extends Loop> loops,
       Closing undo)
@@ -118,8 +121,10 @@ final class ClusterSide {
                 directory.metadata(),
                 resources,
                 logs,
+                self.alone(),
                 marks.founded(LogId.METADATA),
                 random,
+                offers,
                 background));
     marks.made(List.of(LogId.METADATA));
     undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
@@ -146,7 +151,10 @@ final class ClusterSide {
     if (neighbours != null) {
       undo.add(neighbours);
       // A node that restarts without a leader of the metadata in sight knows where it belongs.
-      metadata.connect(neighbours, () -> background.execute(metadata::flush));
+      metadata.connect(
+          neighbours,
+          () -> othersOfMetadata(neighbours),
+          () -> background.execute(metadata::flush));
     }
   }
 
@@ -223,6 +231,14 @@ final class ClusterSide {
             .map(it -> ReplicaId.parse(it.id()).node().number())
             .sorted()
             .toList();
+  }
+
+  /** On all members; while this node knows none, on whoever of its cluster answers. */
+  private @Nullable Peers othersOfMetadata(Neighbourhood around) {
+    List<NodeId> members = metadata.cluster().members().stream().map(Member::id).toList();
+    return members.isEmpty()
+        ? others.at(around.found(Addressing.peers(self.config()), self.owner().fingerprint()))
+        : others.on(members);
   }
 
   /** The replicas of a partition on other nodes; null while nobody else has one. */
