@@ -77,6 +77,7 @@ final class Doors implements AutoCloseable {
     Requests requests =
         new Requests(
             node.metadata()::registry,
+            node.cluster().catchingUp(),
             node.router(),
             node.newInvocations(),
             InstantSource.system(),
@@ -105,7 +106,8 @@ final class Doors implements AutoCloseable {
                         inspections,
                         operations(node),
                         stateEdits(node),
-                        new LimitLevels(() -> node.metadata().registry().rules(), node.router())),
+                        new LimitLevels(() -> node.metadata().registry().rules(), node.router()),
+                        requests.afresh()),
                     node.cluster().admin())));
     HttpServer ingress =
         closing.add(listen(loops, config, hosts.ingress(), ports.ingress(), gateway));
@@ -180,7 +182,8 @@ final class Doors implements AutoCloseable {
         new LimitsApi(node.metadata(), InstantSource.system()),
         views,
         metrics,
-        node.background());
+        node.background(),
+        node.cluster().catchingUp());
   }
 
   private static InvocationOperations operations(Node node) {
