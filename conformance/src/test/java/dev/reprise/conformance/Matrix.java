@@ -56,7 +56,7 @@ public final class Matrix {
       for (Row row : rows) {
         if (row.sdks().contains(sdk)) {
           Judged node = nodes.get(running.size() % nodes.size());
-          running.add(threads.submit(() -> tell(row, new World(node, outside, column))));
+          running.add(threads.submit(() -> tell(row, new World(node, nodes, outside, column))));
         }
       }
       List<Result> results = new ArrayList<>();
