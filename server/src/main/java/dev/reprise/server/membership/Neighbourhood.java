@@ -18,6 +18,8 @@ import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.Forwarder;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -231,10 +233,7 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
             .build();
     for (Address address : peers.resolve()) {
       Identity there = identities.ask(address);
-      if (there != null
-          && there.known() != null
-          && there.known().fingerprint().equals(fingerprint)
-          && !there.known().replica().equals(self)) {
+      if (there != null && isOther(there, fingerprint)) {
         client
             .report(there.addresses().internode(), request)
             .whenComplete(
@@ -247,6 +246,28 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
             .join();
       }
     }
+  }
+
+  /** Whether it is of this cluster, and not this node. */
+  private boolean isOther(Identity there, String fingerprint) {
+    return there.known() != null
+        && there.known().fingerprint().equals(fingerprint)
+        && !there.known().replica().equals(self);
+  }
+
+  /**
+   * The node-to-node ports of other nodes of this cluster that answer among the peers. Blocks for
+   * up to seconds.
+   */
+  public List<Address> found(Peers peers, String fingerprint) {
+    List<Address> ports = new ArrayList<>();
+    for (Address address : peers.resolve()) {
+      Identity there = identities.ask(address);
+      if (there != null && isOther(there, fingerprint)) {
+        ports.add(there.addresses().internode());
+      }
+    }
+    return ports;
   }
 
   private void expelledBy(Throwable problem) {

@@ -76,6 +76,7 @@ final class Doors implements AutoCloseable {
     Requests requests =
         new Requests(
             node.metadata()::registry,
+            node.cluster().catchingUp(),
             node.router(),
             node.newInvocations(),
             InstantSource.system(),
@@ -104,7 +105,8 @@ final class Doors implements AutoCloseable {
                         inspections,
                         operations(node),
                         stateEdits(node),
-                        new NodeLimits(() -> node.metadata().registry().rules(), node::partitions)),
+                        new NodeLimits(() -> node.metadata().registry().rules(), node::partitions),
+                        requests.afresh()),
                     node.cluster().admin())));
     HttpServer ingress =
         closing.add(listen(loops, config, hosts.ingress(), ports.ingress(), gateway));
@@ -178,7 +180,8 @@ final class Doors implements AutoCloseable {
         new LimitsApi(node.metadata(), InstantSource.system()),
         views,
         metrics,
-        node.background());
+        node.background(),
+        node.cluster().catchingUp());
   }
 
   private static InvocationOperations operations(Node node) {

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,12 +94,14 @@ public final class Node implements AutoCloseable {
     RocksDbResources.keepLibraryIn(directory.nativeLibraries());
     RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
     KeyRanges ranges = new KeyRanges(owner.partitions());
+    LocalCheckpoints offers = offers(config, directory);
     cluster =
         ClusterSide.open(
             new ClusterSide.Self(config, nodeDoor.identity(), owner, peers.areNone()),
             directory,
             resources,
             random,
+            offers,
             background,
             loops::loop,
             undo);
@@ -120,7 +123,6 @@ public final class Node implements AutoCloseable {
                     disk::refusal)));
     cluster.answerWith(router);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
-    LocalCheckpoints offers = offers(config, directory);
     cluster.openDoor(offers, undo);
     replicas = undo.add(replicas(config, directory, resources, owner.replica(), offers));
     undo.add(new Periodic("scrub", config.scrubInterval(), this::scrub));
@@ -197,11 +199,13 @@ public final class Node implements AutoCloseable {
 
   /** Slowly: what is read here is not what the node is for. */
   private void scrub() {
-    replicas.scrub(
+    BooleanSupplier goOn =
         () -> {
           LockSupport.parkNanos(PAUSE_BETWEEN_FILES.toNanos());
           return !Thread.currentThread().isInterrupted();
-        });
+        };
+    metadata().scrub(goOn);
+    replicas.scrub(goOn);
   }
 
   private void know(RuleBook rules) {
