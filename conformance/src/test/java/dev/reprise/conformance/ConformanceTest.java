@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ConformanceTest {
   private static final int TOGETHER = 8;
+  private static final Expected NOT_YET = setting -> NotYet.ROWS;
   private static final String ONLY = System.getProperty("conformance.row", "");
 
   @RegisterExtension final Storm storm = new Storm();
@@ -32,14 +33,18 @@ class ConformanceTest {
     List<Result> results = new ArrayList<>();
 
     try (ServerProcess server = storm.server("--cleanup-interval", "1")) {
-      run(server, EnumSet.complementOf(EnumSet.of(Setting.SINGLE)), results);
+      run(server, EnumSet.of(Setting.DEFAULT, Setting.SUSPEND, Setting.LAZY), results);
     }
     String[] single = {"--cleanup-interval", "1", "--partitions", "1", "--event-loops", "1"};
     try (ServerProcess server = storm.server(single)) {
       run(server, EnumSet.of(Setting.SINGLE), results);
     }
+    String[] seven = {"--cleanup-interval", "1", "--experimental-enable-protocol-v7"};
+    try (ServerProcess server = storm.server(seven)) {
+      run(server, EnumSet.of(Setting.SEVEN), results);
+    }
 
-    Verdict verdict = new Verdict(results, NotYet.ROWS);
+    Verdict verdict = new Verdict(results, NOT_YET);
     System.out.print(verdict.table());
     assertThat(verdict.surprises()).as("failures of rows that are not listed").isEmpty();
     if (ONLY.isEmpty()) {
@@ -53,7 +58,9 @@ class ConformanceTest {
 
     assertThat(names).doesNotHaveDuplicates();
     assertThat(NotYet.ROWS.keySet()).isSubsetOf(names);
-    assertThat(Differences.RESTATE.keySet()).isSubsetOf(names);
+    for (Setting setting : Setting.values()) {
+      assertThat(Differences.RESTATE.failuresIn(setting).keySet()).isSubsetOf(names);
+    }
   }
 
   private static void run(ServerProcess server, Set<Setting> settings, List<Result> results)
@@ -70,7 +77,7 @@ class ConformanceTest {
     Nodes.Place place =
         new Nodes.Place(server.ingress().base(), server.admin().base(), server.grpc());
     try (Nodes nodes = Nodes.through(door, List.of(place))) {
-      Matrix matrix = new Matrix(nodes.all(), rows, NotYet.ROWS.keySet(), TOGETHER);
+      Matrix matrix = new Matrix(nodes.all(), rows, NOT_YET, TOGETHER);
       for (Sdk sdk : Sdk.present()) {
         for (Setting setting : settings) {
           results.addAll(matrix.run(new Column(sdk, setting, door)));

@@ -5,7 +5,6 @@ import dev.reprise.conformance.rows.Rows;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +57,7 @@ public final class Main implements Callable<Integer> {
       split = ",",
       description =
           "${COMPLETION-CANDIDATES}; SINGLE says that the server has one partition"
-              + " (default: all but that)")
+              + ", SEVEN that it speaks protocol 7 and knows scopes (default: all but those)")
   List<Setting> settings = List.of(Setting.DEFAULT, Setting.SUSPEND, Setting.LAZY);
 
   @Option(names = "--row", description = "only rows whose name contains this")
@@ -80,14 +79,14 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(row)).toList();
-    Map<String, String> expected = restate ? Differences.RESTATE : Map.of();
+    Expected expected = restate ? Differences.RESTATE : Expected.NOTHING;
     List<Result> results = new ArrayList<>();
     List<Nodes.Place> places = places();
     LeaderMover mover = moveLeaders ? new LeaderMover(grpc.getFirst()) : null;
     try (mover) {
       for (DoorKind door : grpc.isEmpty() ? List.of(DoorKind.HTTP) : List.of(DoorKind.values())) {
         try (Nodes nodes = Nodes.through(door, places)) {
-          run(new Matrix(nodes.all(), rows, expected.keySet(), together), door, results);
+          run(new Matrix(nodes.all(), rows, expected, together), door, results);
         }
       }
     }

@@ -22,20 +22,20 @@ public final class Matrix {
 
   private final List<Judged> nodes;
   private final List<Row> rows;
-  private final Set<String> expectedToFail;
+  private final Expected expected;
   private final int together;
 
   /**
    * Prepares a run.
    *
    * @param nodes of one server, which rows ask in turn: each row asks one of them
-   * @param expectedToFail names of rows that are not given much time
+   * @param expected to fail: such rows are not given much time
    * @param together how many rows may run at a time
    */
-  public Matrix(List<Judged> nodes, List<Row> rows, Set<String> expectedToFail, int together) {
+  public Matrix(List<Judged> nodes, List<Row> rows, Expected expected, int together) {
     this.nodes = nodes;
     this.rows = rows;
-    this.expectedToFail = expectedToFail;
+    this.expected = expected;
     this.together = together;
   }
 
@@ -54,7 +54,7 @@ public final class Matrix {
       }
       List<Future<Result>> running = new ArrayList<>();
       for (Row row : rows) {
-        if (row.sdks().contains(sdk)) {
+        if (row.isIn(column)) {
           Judged node = nodes.get(running.size() % nodes.size());
           running.add(threads.submit(() -> tell(row, new World(node, nodes, outside, column))));
         }
@@ -68,7 +68,8 @@ public final class Matrix {
   }
 
   private Result tell(Row row, World world) {
-    Duration deadline = expectedToFail.contains(row.name()) ? SHORT_DEADLINE : DEADLINE;
+    boolean mayFail = expected.failuresIn(world.setting()).containsKey(row.name());
+    Duration deadline = mayFail ? SHORT_DEADLINE : DEADLINE;
     long start = System.nanoTime();
     FutureTask<Void> story =
         new FutureTask<>(

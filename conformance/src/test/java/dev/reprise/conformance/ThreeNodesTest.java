@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ThreeNodesTest {
   private static final int NODES = 3;
   private static final int TOGETHER = 8;
+  private static final Expected NOT_YET = setting -> NotYet.ROWS;
   private static final Duration SOON = Duration.ofMinutes(3);
 
   @RegisterExtension final Storm storm = new Storm();
@@ -68,7 +69,7 @@ class ThreeNodesTest {
                         cluster.ingress(it).base(), cluster.admin(it).base(), cluster.grpc(it)))
             .toList();
     try (Nodes nodes = Nodes.through(door, places)) {
-      Matrix matrix = new Matrix(nodes.all(), Rows.all(), NotYet.ROWS.keySet(), TOGETHER);
+      Matrix matrix = new Matrix(nodes.all(), Rows.all(), NOT_YET, TOGETHER);
       for (Sdk sdk : Sdk.present()) {
         results.addAll(matrix.run(new Column(sdk, setting, door)));
       }
@@ -76,7 +77,7 @@ class ThreeNodesTest {
   }
 
   private void judge(Neighbours nodes) {
-    Verdict verdict = new Verdict(results, NotYet.ROWS);
+    Verdict verdict = new Verdict(results, NOT_YET);
     System.out.print(verdict.table());
     if (!verdict.surprises().isEmpty()) {
       System.out.println(nodes.tail());

@@ -38,4 +38,14 @@ final class IdleInvoker implements Invoker {
   public @Nullable Activity activity(InvocationId id) {
     return null;
   }
+
+  @Override
+  public long registryVersion() {
+    return 0;
+  }
+
+  @Override
+  public int mayPin(String deployment) {
+    return 0;
+  }
 }

@@ -23,6 +23,7 @@ import dev.reprise.server.membership.Reports;
 import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationOperations;
+import dev.reprise.server.operations.LimitLevels;
 import dev.reprise.server.operations.Pins;
 import dev.reprise.server.operations.StateEdits;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class Doors implements AutoCloseable {
                         inspections,
                         operations(node),
                         stateEdits(node),
-                        new NodeLimits(() -> node.metadata().registry().rules(), node::partitions),
+                        new LimitLevels(() -> node.metadata().registry().rules(), node.router()),
                         requests.afresh()),
                     node.cluster().admin())));
     HttpServer ingress =
@@ -164,12 +165,13 @@ final class Doors implements AutoCloseable {
             ingress,
             features,
             node.cluster()::metadataVoters);
+    Inspections inspections = new Inspections(node.router());
     DeploymentEdits edits =
         new DeploymentEdits(
             node.metadata(),
             discovery,
             views,
-            new PinnedInvocations(node.invokers()::mayPin, new Inspections(node.router())),
+            deployment -> inspections.uses(deployment, node.metadata().registry().version()),
             node.background());
     return new AdminApi(
         info,
