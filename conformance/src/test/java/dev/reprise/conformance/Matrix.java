@@ -56,7 +56,7 @@ public final class Matrix {
       for (Row row : rows) {
         if (row.isIn(column)) {
           Judged node = nodes.get(running.size() % nodes.size());
-          running.add(threads.submit(() -> tell(row, new World(node, outside, column))));
+          running.add(threads.submit(() -> tell(row, new World(node, nodes, outside, column))));
         }
       }
       List<Result> results = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class Matrix {
   }
 
   private Result tell(Row row, World world) {
-    boolean mayFail = expected.failuresIn(world.column().setting()).containsKey(row.name());
+    boolean mayFail = expected.failuresIn(world.setting()).containsKey(row.name());
     Duration deadline = mayFail ? SHORT_DEADLINE : DEADLINE;
     long start = System.nanoTime();
     FutureTask<Void> story =

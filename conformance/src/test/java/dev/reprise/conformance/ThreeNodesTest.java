@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ThreeNodesTest {
   private static final int NODES = 3;
   private static final int TOGETHER = 8;
+  private static final Expected NOT_YET = setting -> NotYet.ROWS;
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final Expected NOT_YET = setting -> NotYet.ROWS;
 

@@ -73,7 +73,9 @@ class StatefulSetTest {
       pods.rest();
     }
     pause(CALM);
-    load.signal("TERM");
+    if (load.isAlive()) {
+      load.signal("TERM");
+    }
 
     String line = load.awaitLine(it -> it.startsWith("load "), SOON);
     storm.say("%s", line);

@@ -44,7 +44,7 @@ final class FlowRows {
     assertThat(world.ask("Flow/" + key + "/resolve", "it").asString()).isEqualTo("done");
 
     assertThat(run.join().expectText()).isEqualTo("got it");
-    assertThat(world.outside().traces(key)).containsExactly("run");
+    assertThat(world.effects(key)).containsExactly("run");
   }
 
   private static void rejected(World world) throws Exception {
@@ -110,7 +110,7 @@ final class FlowRows {
     world.ask("Flow/" + key + "/resolve", "it");
     assertThat(world.attach(first.id()).expectText()).isEqualTo("got it");
     world.call("Flow/" + key + "/run", key).expectError(Outcome.CONFLICT);
-    assertThat(world.outside().traces(key)).containsExactly("run");
+    assertThat(world.effects(key)).containsExactly("run");
   }
 
   private static void attach(World world) throws Exception {
@@ -148,7 +148,7 @@ final class FlowRows {
         .isEqualTo("got early");
     // The server's clock may count whole milliseconds differently from ours.
     assertThat(Duration.ofNanos(System.nanoTime() - sentAt)).isGreaterThan(Duration.ofMillis(998));
-    assertThat(world.outside().traces(key)).containsExactly("run");
+    assertThat(world.effects(key)).containsExactly("run");
   }
 
   private static void started(World world) throws Exception {
