@@ -50,6 +50,7 @@ import org.slf4j.LoggerFactory;
 final class ClusterSide {
   private static final Logger logger = LoggerFactory.getLogger(ClusterSide.class);
   private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
+  private static final Duration CATCH_UP = Duration.ofSeconds(30);
   private static final long START_SECONDS = 120;
   private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long KNOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -265,6 +266,7 @@ final class ClusterSide {
     following.turn();
     neighbours.start(metadata, following::wake);
     await("a leader of every partition", membership::knowsLeaders, Long.MAX_VALUE);
+    metadata.catchUp(CATCH_UP);
   }
 
   /** A node alone leads all it has; until it does, nobody is let in. */
