@@ -35,6 +35,13 @@ public final class Main implements Callable<Integer> {
       description = "how long faults are done (default: ${DEFAULT-VALUE})")
   double minutes = 2;
 
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description =
+          "kill the leader so often, instead of other faults, and measure how long it is felt")
+  int kills;
+
   @Option(names = "--nodes", paramLabel = "N", description = "(default: ${DEFAULT-VALUE})")
   int nodes = 3;
 
@@ -87,20 +94,23 @@ public final class Main implements Callable<Integer> {
                   .filter(it -> workloads.contains(it.name()))
                   .toArray(Workload[]::new));
     }
+    if (kills > 0) {
+      plan = plan.killingLeaders(kills);
+    }
     if (plant != null) {
-      plan = plan.planted(plant.in(directory.resolve("planted")));
+      plan = plan.planted(plant.in(directory.resolve("planted")), Duration.ofSeconds(30));
     }
     System.out.println("[storm] repeat with " + plan.command());
     Outcome outcome = Runs.onProcesses(plan);
     for (Verdict verdict : outcome.verdicts()) {
       System.out.println("[storm] " + verdict);
     }
-    List<Long> back = Silence.afterKills(outcome);
-    if (!back.isEmpty()) {
+    if (kills > 0) {
+      Failover failover = Failover.of(outcome);
+      System.out.println(failover.table());
       System.out.printf(
-          "[storm] from a kill to the first answer to whoever asked after it: median %d ms, worst %d"
-              + " ms, of %d%n",
-          back.get(back.size() / 2), back.getLast(), back.size());
+          "[storm] served again after: median %d ms, worst %d ms, of %d kills%n",
+          failover.medianMillis(), failover.worstMillis(), failover.kills().size());
     }
     System.out.printf(
         "[storm] seed %d: %s; %d acts, %d faults; see %s%n",
