@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,11 @@ import java.util.Map;
  */
 public final class ServerProcess implements AutoCloseable {
   private static final boolean LAUNCHER = Boolean.getBoolean("storm.launcher");
+
+  private static final List<String> MORE_FLAGS =
+      Arrays.stream(System.getProperty("storm.jvm", "").split(" ", -1))
+          .filter(it -> !it.isEmpty())
+          .toList();
 
   private static final String LOCALHOST = "127.0.0.1";
 
@@ -73,6 +79,8 @@ public final class ServerProcess implements AutoCloseable {
     if (Runtime.version().feature() >= 24) {
       jvm.add("-XX:+UseCompactObjectHeaders");
     }
+    // More for all servers of a run, such as -XX:TieredStopAtLevel=1 where processors are few.
+    jvm.addAll(MORE_FLAGS);
     jvm.addAll(
         List.of(
             "-XX:+UseParallelGC",

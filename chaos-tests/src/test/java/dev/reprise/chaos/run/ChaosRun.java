@@ -85,7 +85,11 @@ public final class ChaosRun implements Client.Weather {
     forEachWorkload(Workload::release);
     List<String> stuck = settle();
     forEachWorkload(Workload::conclude);
-    registrations.look();
+    try {
+      registrations.look();
+    } catch (IOException e) {
+      surroundings.surprises().add("deployments cannot be listed: " + e);
+    }
     return new Outcome(plan, history.acts(), course.strikes(), judge(stuck, down, different()));
   }
 
@@ -111,6 +115,11 @@ public final class ChaosRun implements Client.Weather {
       course.blow();
       return List.of();
     } catch (AssertionError e) {
+      System.out.println("[storm] ends early: " + e.getMessage());
+      for (int node = 0; node < cluster.size(); node++) {
+        // So that as much as possible can still be looked at.
+        cluster.start(node);
+      }
       return List.of(String.valueOf(e.getMessage()));
     }
   }

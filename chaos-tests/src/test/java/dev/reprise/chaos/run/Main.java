@@ -5,10 +5,13 @@ import dev.reprise.chaos.fault.Fault;
 import dev.reprise.chaos.plant.Plant;
 import dev.reprise.chaos.workload.Workload;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +29,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "of all choices; another one each time by default")
+      description =
+          "of all choices; another one each time by default. What an earlier run of it left is deleted")
   long seed = System.nanoTime();
 
   @Option(
@@ -82,9 +86,21 @@ public final class Main implements Callable<Integer> {
         new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
+  /** A run of the same seed begins with empty disks. */
+  private static void forgetEarlier(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = out.resolve(Long.toUnsignedString(seed)).toAbsolutePath();
+    forgetEarlier(directory);
     Duration storm = Duration.ofMillis((long) (minutes * 60_000));
     Plan plan = Plan.of(seed, storm, nodes, directory).with(faults).clients(clients);
     if (!workloads.isEmpty()) {
