@@ -50,11 +50,17 @@ final class PartitionsCommand {
           Integer.toString(partition.getNumber()),
           partition.getLeader() == 0 ? "none" : "N" + partition.getLeader(),
           partition.getReplicasList().stream()
-              .map(it -> "N" + it.getNode() + (it.getOpen() ? "" : " (not open)"))
+              .map(it -> "N" + it.getNode() + (it.getOpen() ? "" : " (" + condition(it) + ")"))
               .collect(Collectors.joining(", ")),
           partition.getSettled() ? "yes" : "being moved");
     }
     table.print(output);
+  }
+
+  /** Of one that is not open. */
+  private static String condition(ReplicaInfo replica) {
+    String said = replica.getCondition();
+    return said.isEmpty() || said.equals("open") ? "not open" : said;
   }
 
   private static ObjectNode json(PartitionInfo partition) {
@@ -72,6 +78,9 @@ final class PartitionsCommand {
           .put("node", "N" + replica.getNode())
           .put("generation", replica.getGeneration())
           .put("open", replica.getOpen())
+          .put("condition", replica.getCondition().isEmpty() ? null : replica.getCondition())
+          .put("reason", replica.getReason().isEmpty() ? null : replica.getReason())
+          .put("rebuilds", replica.getRebuilds())
           .put("term", replica.getTerm())
           .put("applied_index", replica.getAppliedIndex());
     }
@@ -104,11 +113,16 @@ final class PartitionsCommand {
           ClusterRpc.node(cluster, replica.getNode()).getName(),
           replica.getNode() == found.getLeader()
               ? "leads"
-              : replica.getOpen() ? "follows" : "not open",
+              : replica.getOpen() ? "follows" : condition(replica),
           Long.toString(replica.getTerm()),
           Long.toString(replica.getAppliedIndex()));
     }
     table.print(output);
+    for (ReplicaInfo replica : found.getReplicasList()) {
+      if (!replica.getReason().isEmpty()) {
+        output.line("N" + replica.getNode() + ": " + replica.getReason());
+      }
+    }
     return 0;
   }
 

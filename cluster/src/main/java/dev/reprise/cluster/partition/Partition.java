@@ -98,7 +98,8 @@ public final class Partition implements KeptReplica {
     this.questions = new Questions(leader, new TablesView(store));
     long flushBytes = environment.settings().flushBytes();
     Flusher flusher = new Flusher(store, foundAtStart, flushBytes, environment.background());
-    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, hashes, leader));
+    StateHashes compared = environment.settings().compares() ? hashes : null;
+    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, compared, leader));
     leader.attach(log);
   }
 

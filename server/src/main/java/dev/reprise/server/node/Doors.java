@@ -19,6 +19,7 @@ import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationOperations;
@@ -198,6 +199,23 @@ final class Doors implements AutoCloseable {
         () -> count(replicas, number, PartitionCounters::refusals),
         "partition",
         label);
+    metrics.counter(
+        "reprise_partition_rebuilds",
+        "How often another replica's state was put in place of this one's",
+        () -> rebuilds(replicas, number),
+        "partition",
+        label);
+    metrics.gauge(
+        "reprise_partition_open",
+        "1 while this node's replica takes part, 0 while it cannot or there is none",
+        () -> replicas.partition(number) == null ? 0 : 1,
+        "partition",
+        label);
+  }
+
+  private static long rebuilds(Replicas replicas, int number) {
+    Reports.Health health = replicas.health(number);
+    return health == null ? 0 : health.rebuilds();
   }
 
   /** 0 while the partition is not open here. */

@@ -38,8 +38,11 @@ import org.slf4j.LoggerFactory;
 /** One running server: all rooms, put together. Started once, closed once. */
 public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
-  private static final Duration SCRUB = Duration.ofHours(6);
   private static final Duration PAUSE_BETWEEN_FILES = Duration.ofMillis(500);
+
+  /** How often the replicas of a partition compare their states, while there is something new. */
+  private static final Duration COMPARISON = Duration.ofSeconds(10);
+
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Closing closing;
@@ -117,8 +120,10 @@ public final class Node implements AutoCloseable {
                     disk::refusal)));
     cluster.answerWith(router);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
-    cluster.openDoor(undo);
-    replicas = undo.add(replicas(config, directory, resources, owner.replica()));
+    LocalCheckpoints offers = offers(config, directory);
+    cluster.openDoor(offers, undo);
+    replicas = undo.add(replicas(config, directory, resources, owner.replica(), offers));
+    undo.add(new Periodic("scrub", config.scrubInterval(), this::scrub));
     metadata().watchRules(this::know);
     cluster.serve(replicas);
     doors = undo.add(Doors.open(config, this));
@@ -146,17 +151,22 @@ public final class Node implements AutoCloseable {
         : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
   }
 
-  private Replicas replicas(
-      NodeConfig config, NodeDirectory directory, RocksDbResources resources, ReplicaId self) {
-    PartitionSettings settings =
-        new PartitionSettings(
-            config.nodeName(), config.window(), config.timersInMemory(), config.cleanupInterval());
+  /** What others may have of this node's replicas. */
+  private LocalCheckpoints offers(NodeConfig config, NodeDirectory directory) {
     LocalCheckpoints offers =
         closing.add(
             new LocalCheckpoints(config.nodeName(), directory.checkpoints(), System::nanoTime));
-    PartitionKeeper.Healing healing = new PartitionKeeper.Healing(() -> null, offers);
-    closing.add(new Periodic("scrub", SCRUB, this::scrub));
     closing.add(new Periodic("checkpoint-sweep", LocalCheckpoints.KEPT, offers::sweep));
+    return offers;
+  }
+
+  private Replicas replicas(
+      NodeConfig config,
+      NodeDirectory directory,
+      RocksDbResources resources,
+      ReplicaId self,
+      LocalCheckpoints offers) {
+    PartitionSettings settings = settings(config);
     return new Replicas(
         self,
         cluster.logs(),
@@ -170,7 +180,19 @@ public final class Node implements AutoCloseable {
                 cluster.opener(LogId.partition(number), founded),
                 environment(number, settings),
                 router,
-                healing));
+                new PartitionKeeper.Healing(() -> cluster.othersOf(number), offers)));
+  }
+
+  private static PartitionSettings settings(NodeConfig config) {
+    PartitionSettings alone =
+        new PartitionSettings(
+            config.nodeName(),
+            config.logs().window(),
+            config.timersInMemory(),
+            config.cleanupInterval(),
+            config.logs().flushBytes(),
+            Duration.ZERO);
+    return Addressing.peers(config).areNone() ? alone : alone.checked(COMPARISON);
   }
 
   /** Slowly: what is read here is not what the node is for. */

@@ -40,10 +40,11 @@ final class NodeConfigs {
         new NodeConfig.Hosts(ingress.host(), admin.host(), grpc.host(), node.host()),
         new NodeConfig.Ports(ingress.port(), admin.port(), grpc.port(), node.port()),
         said.get(NodeOptions.EVENT_LOOPS),
-        said.get(NodeOptions.LOG_WINDOW),
+        NodeConfig.Logs.DEFAULT.with(said.get(NodeOptions.LOG_WINDOW)),
         said.get(NodeOptions.STORE_MEMORY),
         said.get(WorkOptions.TIMERS_IN_MEMORY),
         said.get(WorkOptions.CLEANUP_INTERVAL),
+        said.get(NodeOptions.SCRUB_INTERVAL),
         said.get(NodeOptions.DISK_WATERMARK),
         HttpLimits.DEFAULT.with(
             said.get(DoorOptions.HTTP_REQUEST_TIMEOUT), said.get(DoorOptions.HTTP_IDLE_TIMEOUT)),

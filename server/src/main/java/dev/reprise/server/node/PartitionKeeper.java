@@ -8,11 +8,13 @@ import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.partition.Partition;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import dev.reprise.storage.model.LimitRules;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -93,8 +95,10 @@ final class PartitionKeeper implements AutoCloseable {
   }
 
   /** Whether it takes part, and if not, why. */
-  ReplicaKeeper.Status status() {
-    return keeper.status();
+  Reports.Health health() {
+    ReplicaKeeper.Status status = keeper.status();
+    return new Reports.Health(
+        status.condition().name().toLowerCase(Locale.ROOT), status.reason(), keeper.rebuilds());
   }
 
   /** Reads what is on disk, and stops the replica where that is damaged. Slow. */

@@ -1,5 +1,6 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.checkpoint.Installation;
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ReplicatedLogs;
@@ -8,11 +9,9 @@ import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.model.LimitRules;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,20 +135,10 @@ final class Replicas implements AutoCloseable {
     }
     LogId log = LogId.partition(number);
     logs.delete(log);
-    delete(directories.apply(number));
+    new Installation(directories.apply(number)).delete();
     marks.remove(log);
     leaving.remove(number);
     logger.info("what was left of partition {} is deleted", number);
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to delete " + directory, e);
-    }
   }
 
   /** These rules for limits are known: each copy is told, now or when it is opened. */
@@ -163,6 +151,12 @@ final class Replicas implements AutoCloseable {
   @Nullable Partition partition(int number) {
     PartitionKeeper keeper = open.get(number);
     return keeper == null ? null : keeper.partition();
+  }
+
+  /** How the copy of a partition is; null while there is none here. */
+  Reports.@Nullable Health health(int number) {
+    PartitionKeeper keeper = open.get(number);
+    return keeper == null ? null : keeper.health();
   }
 
   /** Those that are open now, by number. */
