@@ -35,7 +35,6 @@ final class MetadataCodec {
   private static final int CHANGE_CLUSTER = 20;
   private static final int PUT_RULES = 5;
   private static final int DELETE_RULES = 6;
-  private static final int MARK = 7;
 
   private MetadataCodec() {}
 
@@ -70,7 +69,6 @@ final class MetadataCodec {
         out.uint8(DELETE_RULES);
         RuleCodec.delete(delete, out);
       }
-      case MetadataCommand.Mark mark -> out.uint8(MARK);
     }
     return out.toBytes();
   }
@@ -88,7 +86,6 @@ final class MetadataCodec {
           case CHANGE_CLUSTER -> new ChangeCluster(ClusterCodec.readCommand(in));
           case PUT_RULES -> RuleCodec.put(in);
           case DELETE_RULES -> RuleCodec.delete(in);
-          case MARK -> new MetadataCommand.Mark();
           default ->
               throw new StorageException(
                   "Expected a known metadata command, but got number " + number);

@@ -62,9 +62,6 @@ public sealed interface MetadataCommand {
   /** Changes the cluster's description. */
   record ChangeCluster(ClusterCommand change) implements MetadataCommand {}
 
-  /** Changes nothing. Whoever sees it applied knows all that was acknowledged before it. */
-  record Mark() implements MetadataCommand {}
-
   /**
    * Makes rules for limits, or changes those with the same patterns: all of them, or none.
    *

@@ -49,8 +49,6 @@ public final class MetadataMachine {
       case ChangeCluster change ->
           throw new IllegalArgumentException(
               "Expected a change of the registry, but got " + change);
-      case MetadataCommand.Mark mark ->
-          throw new IllegalArgumentException("Expected a change of the registry, but got a mark");
       case MetadataCommand.PutRules put -> RuleChanges.put(registry, put);
       case MetadataCommand.DeleteRules delete -> RuleChanges.delete(registry, delete);
     };

@@ -154,14 +154,6 @@ public final class MetadataReplica implements Replica, Registrar {
   }
 
   /**
-   * Completes, with how the cluster is, when this replica shows all that had been acknowledged
-   * anywhere when it was asked. Fails when nobody leads, or the fate of the mark is unknown.
-   */
-  public CompletableFuture<MetadataResult> catchUp() {
-    return propose(new MetadataCommand.Mark());
-  }
-
-  /**
    * Puts an entry that some node made into the log, if this replica leads. Its fate is known when
    * it is applied. Any thread.
    *
@@ -230,14 +222,9 @@ public final class MetadataReplica implements Replica, Registrar {
   public void apply(LogPosition at, byte[] bytes) {
     Entry entry = MetadataCodec.entry(bytes);
     MetadataResult result =
-        switch (entry.command()) {
-          case ChangeCluster change -> applyToCluster(at, change);
-          case MetadataCommand.Mark mark -> {
-            advanced(at);
-            yield new MetadataResult.Described(cluster);
-          }
-          case MetadataCommand change -> applyToRegistry(at, change);
-        };
+        entry.command() instanceof ChangeCluster change
+            ? applyToCluster(at, change)
+            : applyToRegistry(at, entry.command());
     CompletableFuture<MetadataResult> answer = waiting.get(entry.request());
     if (answer != null) {
       answer.complete(result);

@@ -65,8 +65,6 @@ class MetadataCodecTest {
           "0200000000000000010000000000000002020464705f6600000000",
           new ChangeCluster(new ClusterCommand.Replicate(3)),
           "0200000000000000010000000000000002140703",
-          new MetadataCommand.Mark(),
-          "020000000000000001000000000000000207",
           new RemoveDeployment("dp_f", true),
           "0200000000000000010000000000000002030464705f6601",
           new ModifyService("Greeter", ServiceOptions.DEFAULTS),

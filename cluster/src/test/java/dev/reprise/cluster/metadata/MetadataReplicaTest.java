@@ -63,21 +63,6 @@ class MetadataReplicaTest {
   }
 
   @Test
-  void whoeverCatchesUpSeesWhatWasAcknowledgedBefore() throws Exception {
-    replica.leaderReady(1);
-    CompletableFuture<MetadataResult> registered = replica.propose(greeter());
-    CompletableFuture<MetadataResult> caughtUp = replica.catchUp();
-
-    commit();
-    assertThat(registered).isDone();
-
-    assertThat(caughtUp.get(5, TimeUnit.SECONDS)).isInstanceOf(MetadataResult.Described.class);
-    assertThat(replica.registry().services()).containsOnlyKeys("Greeter");
-    assertThat(replica.registry().version()).isEqualTo(1);
-    assertThat(replica.applied()).isEqualTo(new LogPosition(1, 2));
-  }
-
-  @Test
   void rulesForLimitsAreThereAfterARestartAndWhoeverWatchesIsToldBeforeWhoeverAsked() {
     List<Long> told = new ArrayList<>();
     replica.watchRules(rules -> told.add(rules.version()));

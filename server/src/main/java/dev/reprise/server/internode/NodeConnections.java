@@ -4,6 +4,7 @@ import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class NodeConnections implements AutoCloseable {
   private static final long SILENCE_SECONDS = 10;
 
   private final Membership membership;
+  private final NodeTls tls;
 
   /** Guarded by this. */
   private final Map<NodeId, Connection> connections = new HashMap<>();
@@ -36,8 +38,12 @@ final class NodeConnections implements AutoCloseable {
 
   private record Connection(Address address, ManagedChannel channel) {}
 
-  NodeConnections(Membership membership) {
+  /**
+   * @param tls how other nodes are spoken to
+   */
+  NodeConnections(Membership membership, NodeTls tls) {
     this.membership = membership;
+    this.tls = tls;
   }
 
   /**
@@ -63,9 +69,8 @@ final class NodeConnections implements AutoCloseable {
   }
 
   /** Its callbacks run on gRPC's event loops, and only hand over. */
-  private static ManagedChannel connect(Address address) {
-    return NettyChannelBuilder.forAddress(address.host(), address.port())
-        .usePlaintext()
+  private ManagedChannel connect(Address address) {
+    return NettyChannelBuilder.forAddress(address.host(), address.port(), tls.channel())
         .directExecutor()
         .disableRetry()
         .proxyDetector(target -> null)

@@ -7,6 +7,7 @@ import dev.reprise.cluster.checkpoint.Peers;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,10 +23,14 @@ public final class OtherReplicas implements AutoCloseable {
   private final Membership membership;
   private final NodeConnections connections;
 
-  /** Opens nothing yet. */
-  public OtherReplicas(Membership membership) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param tls how other nodes are spoken to
+   */
+  public OtherReplicas(Membership membership, NodeTls tls) {
     this.membership = membership;
-    this.connections = new NodeConnections(membership);
+    this.connections = new NodeConnections(membership, tls);
   }
 
   /**

@@ -16,12 +16,8 @@ import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MetadataKeeper implements Metadata, AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(MetadataKeeper.class);
-
-  private static final long ONE_TRY_SECONDS = 5;
-  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Path directory;
   private final RocksDbResources resources;
@@ -200,31 +193,6 @@ final class MetadataKeeper implements Metadata, AutoCloseable {
   public boolean leads() {
     MetadataReplica open = replica;
     return open != null && open.leads();
-  }
-
-  /**
-   * Blocks until this node knows all that had been acknowledged when it began to: whoever asks it
-   * next is refused nothing that is there. Where nobody leads the metadata for so long, it goes on
-   * with what it knows.
-   */
-  void catchUp(Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
-    while (!closed) {
-      MetadataReplica open = replica;
-      try {
-        if (open != null) {
-          var unused = open.catchUp().orTimeout(ONE_TRY_SECONDS, TimeUnit.SECONDS).join();
-          return;
-        }
-      } catch (CompletionException e) {
-        logger.debug("the metadata is not caught up yet: {}", String.valueOf(e.getCause()));
-      }
-      if (System.nanoTime() - end > 0) {
-        logger.warn("nobody leads the metadata: this node goes on with what it knows of it");
-        return;
-      }
-      LockSupport.parkNanos(BETWEEN_NANOS);
-    }
   }
 
   /** Makes what was applied survive a crash without the log. Blocks. */
