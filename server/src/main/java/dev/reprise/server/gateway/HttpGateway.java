@@ -32,6 +32,7 @@ public final class HttpGateway implements HttpHandler {
   private final Deferrals deferrals = new Deferrals(this, DEFERRED, DEFERRED_BYTES);
   private final LongAdder requests = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private volatile boolean leaving;
 
   /** A gateway beside the other doors of its node. */
   public HttpGateway(Requests shared) {
@@ -39,6 +40,11 @@ public final class HttpGateway implements HttpHandler {
     this.calls = new Calls(shared);
     this.outcomes = new Outcomes(shared);
     this.awakeables = new Awakeables(shared);
+  }
+
+  /** From now on the node's health says that others are to be asked. Any thread. */
+  public void leave() {
+    leaving = true;
   }
 
   /** How many requests there have been. Any thread. */
@@ -153,8 +159,11 @@ public final class HttpGateway implements HttpHandler {
     return null;
   }
 
-  private static Response health(Exchange exchange, Registry now) {
+  private Response health(Exchange exchange, Registry now) {
     HttpRefusals.expectMethod(exchange, "GET");
+    if (leaving) {
+      return Replies.unavailable("The node stops: ask another one");
+    }
     StringBuilder json = new StringBuilder("{\"services\":[");
     String separator = "";
     for (String name : new TreeSet<>(now.services().keySet())) {

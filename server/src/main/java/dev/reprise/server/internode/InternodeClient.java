@@ -6,6 +6,7 @@ import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Question;
+import dev.reprise.server.grpc.NodeTls;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
@@ -27,13 +28,17 @@ public final class InternodeClient implements OtherNodes, AutoCloseable {
    * Opens nothing yet.
    *
    * @param loops the loop of each partition
+   * @param tls how other nodes are spoken to
    */
   public InternodeClient(
-      Membership membership, IntFunction<? extends Loop> loops, InternodeLimits limits) {
+      Membership membership,
+      IntFunction<? extends Loop> loops,
+      InternodeLimits limits,
+      NodeTls tls) {
     this.membership = membership;
     this.loops = loops;
     this.limits = limits;
-    this.connections = new NodeConnections(membership);
+    this.connections = new NodeConnections(membership, tls);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.HashMap;
@@ -28,14 +29,19 @@ final class NodeConnections implements AutoCloseable {
   private static final long SILENCE_SECONDS = 10;
 
   private final Membership membership;
+  private final NodeTls tls;
 
   /** Guarded by this. */
   private final Map<Address, ManagedChannel> connections = new HashMap<>();
 
   private boolean closed;
 
-  NodeConnections(Membership membership) {
+  /**
+   * @param tls how other nodes are spoken to
+   */
+  NodeConnections(Membership membership, NodeTls tls) {
     this.membership = membership;
+    this.tls = tls;
   }
 
   /**
@@ -49,13 +55,12 @@ final class NodeConnections implements AutoCloseable {
 
   /** The connection to this port; null when these connections are closed. */
   synchronized @Nullable ManagedChannel at(Address address) {
-    return closed ? null : connections.computeIfAbsent(address, NodeConnections::connect);
+    return closed ? null : connections.computeIfAbsent(address, this::connect);
   }
 
   /** Its callbacks run on gRPC's event loops, and only hand over. */
-  private static ManagedChannel connect(Address address) {
-    return NettyChannelBuilder.forAddress(address.host(), address.port())
-        .usePlaintext()
+  private ManagedChannel connect(Address address) {
+    return NettyChannelBuilder.forAddress(address.host(), address.port(), tls.channel())
         .directExecutor()
         .disableRetry()
         .proxyDetector(target -> null)

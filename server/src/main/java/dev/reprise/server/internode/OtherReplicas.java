@@ -8,6 +8,7 @@ import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,11 +30,12 @@ public final class OtherReplicas implements AutoCloseable {
    * Opens nothing yet.
    *
    * @param fingerprint of the cluster
+   * @param tls how other nodes are spoken to
    */
-  public OtherReplicas(Membership membership, String fingerprint) {
+  public OtherReplicas(Membership membership, String fingerprint, NodeTls tls) {
     this.membership = membership;
     this.fingerprint = fingerprint;
-    this.connections = new NodeConnections(membership);
+    this.connections = new NodeConnections(membership, tls);
   }
 
   /**

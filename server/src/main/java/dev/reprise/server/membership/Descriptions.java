@@ -104,7 +104,9 @@ public final class Descriptions {
                 .setTerm(each.getTerm())
                 .setCondition(each.getCondition())
                 .setReason(each.getReason())
-                .setRebuilds(each.getRebuilds());
+                .setRebuilds(each.getRebuilds())
+                .setFlushedIndex(each.getFlushedIndex())
+                .setFirstIndex(each.getFirstIndex());
           }
         }
       }

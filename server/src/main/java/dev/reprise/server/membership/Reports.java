@@ -87,6 +87,8 @@ public final class Reports {
           .setTerm(members.term())
           .setLeader(leader == null ? "" : leader)
           .setAppliedIndex(members.appliedIndex())
+          .setFlushedIndex(members.flushedIndex())
+          .setFirstIndex(members.firstIndex())
           .setOpen(true);
     }
     return report.build();

@@ -19,6 +19,7 @@ import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.grpc.GrpcDoor;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.internode.CheckpointService;
 import dev.reprise.server.internode.InternodeClient;
 import dev.reprise.server.internode.InternodeLimits;
@@ -31,6 +32,7 @@ import dev.reprise.server.membership.Identity;
 import dev.reprise.server.membership.Neighbourhood;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
 import dev.reprise.server.membership.Reports;
+import dev.reprise.server.membership.Snapshots;
 import dev.reprise.server.node.NodeDirectory.Owner;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import java.io.IOException;
@@ -42,6 +44,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A node's place in its cluster, put together: its logs, the metadata, and its neighbours. */
@@ -56,6 +60,7 @@ final class ClusterSide {
   private final Reports reports;
   private final Executor background;
 
+  private final Snapshots snapshots;
   private final InternodeService internode;
   private final InternodeClient client;
   private final OtherReplicas others;
@@ -67,7 +72,7 @@ final class ClusterSide {
   private final CatchingUp catchingUp;
 
   /** Who the node is, and whether it is alone. */
-  record Self(NodeConfig config, Identity identity, Owner owner, boolean alone) {
+  record Self(NodeConfig config, Identity identity, Owner owner, boolean alone, NodeTls tls) {
     ReplicaId replica() {
       return owner.replica();
     }
@@ -91,13 +96,15 @@ final class ClusterSide {
     this.neighbours =
         self.alone()
             ? null
-            : new Neighbourhood(self.replica(), logs, metadata::cluster, membership, reports);
+            : new Neighbourhood(
+                self.replica(), logs, metadata::cluster, membership, reports, self.tls());
+    this.snapshots = new Snapshots(self.replica().node(), metadata::cluster, background);
     this.arrival = new Arrival(self, metadata, marks.founded(LogId.METADATA), neighbours);
     this.catchingUp =
         self.alone() ? CatchingUp.alone() : CatchingUp.with(metadata, System::nanoTime, background);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
-    this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
-    this.others = new OtherReplicas(membership, self.owner().fingerprint());
+    this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS, self.tls());
+    this.others = new OtherReplicas(membership, self.owner().fingerprint(), self.tls());
   }
 
   /** Opens the logs and the metadata, and the ports between nodes; returns when it is a member. */
@@ -143,8 +150,14 @@ final class ClusterSide {
     RatisSettings usual =
         self.alone()
             ? RatisSettings.alone(peer, directory.log())
-            : RatisSettings.among(peer, directory.log(), self.config().bindHost());
+            : RatisSettings.among(peer, directory.log(), self.config().bindHost()).with(tls(self));
     return usual.with(self.config().logs().tuning());
+  }
+
+  private static RatisSettings.@Nullable Tls tls(Self self) {
+    X509ExtendedKeyManager keys = self.tls().keys();
+    X509ExtendedTrustManager trust = self.tls().trust();
+    return keys == null || trust == null ? null : new RatisSettings.Tls(keys, trust);
   }
 
   private void meetNeighbours(Closing undo) {
@@ -173,7 +186,8 @@ final class ClusterSide {
       undo.add(
           GrpcDoor.start(
               new InetSocketAddress(self.config().bindHost(), at.port()),
-              List.of(neighbours.service(metadata)),
+              self.tls(),
+              List.of(neighbours.service(metadata), snapshots),
               List.of(internode, checkpoints),
               InternodeService.MESSAGE_BYTES));
       undo.add(internode);
@@ -183,12 +197,13 @@ final class ClusterSide {
   /** What operators ask for. */
   ClusterAdminService admin() {
     return new ClusterAdminService(
-        membership, metadata, new Descriptions(membership, logs, reports), neighbours);
+        membership, metadata, new Descriptions(membership, logs, reports), snapshots, neighbours);
   }
 
   /** Opens the partitions, and returns when each is known to have a leader. */
   void serve(Replicas replicas) {
     reports.tell(replicas::health);
+    snapshots.serve(replicas::snapshot);
     if (neighbours == null) {
       replicas.follow(metadata.cluster(), new Confirmed(0, 0));
       arrival.await("to lead every partition", () -> leadsAll(replicas), Arrival.ALONE_SECONDS);
@@ -217,9 +232,12 @@ final class ClusterSide {
 
   /** What this node leads is led by others when this returns, or it has taken too long. Blocks. */
   void handOver() {
-    if (neighbours != null) {
-      HandOver.of(logs, metadata.cluster());
-    }
+    HandOver.of(logs, metadata.cluster());
+  }
+
+  /** Whether there are no other nodes, and never will be. */
+  boolean isAlone() {
+    return self.alone();
   }
 
   /** Numbers of the nodes that vote in the metadata. */

@@ -14,6 +14,7 @@ import dev.reprise.server.endpoint.EndpointMeans;
 import dev.reprise.server.endpoint.EndpointTrust;
 import dev.reprise.server.endpoint.HostNames;
 import dev.reprise.server.endpoint.RequestSigner;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.identity.RequestIdentity;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.lambda.LambdaFunctions;
@@ -87,9 +88,12 @@ public final class Node implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("background-", 0).factory()));
     loops = undo.add(EventLoops.open(loopCount(config)));
     metrics = undo.add(new NodeMetrics());
-    nodeDoor = undo.add(NodeDoor.open(config, loops, metrics, background, Addressing.of(config)));
     Peers peers = Addressing.peers(config);
-    Owner owner = Admission.of(config, directory, nodeDoor, peers, random);
+    NodeTls tls = NodeLinks.open(config, peers, undo);
+    nodeDoor =
+        undo.add(
+            NodeDoor.open(config, loops, metrics, background, Addressing.of(config), tls.isOn()));
+    Owner owner = Admission.of(config, directory, nodeDoor, peers, tls, random);
 
     RocksDbResources.keepLibraryIn(directory.nativeLibraries());
     RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
@@ -97,7 +101,7 @@ public final class Node implements AutoCloseable {
     LocalCheckpoints offers = offers(config, directory);
     cluster =
         ClusterSide.open(
-            new ClusterSide.Self(config, nodeDoor.identity(), owner, peers.areNone()),
+            new ClusterSide.Self(config, nodeDoor.identity(), owner, peers.areNone(), tls),
             directory,
             resources,
             random,
@@ -293,12 +297,16 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Hands over what it leads, lets requests under way finish for a few seconds, then stops. What
-   * was acknowledged stays.
+   * Sends clients to other nodes and hands over what it leads, where there are others; lets
+   * requests under way finish for a few seconds, then stops. What was acknowledged stays.
    */
   @Override
   public void close() {
-    cluster.handOver();
+    if (!cluster.isAlone()) {
+      doors.leave();
+      cluster.handOver();
+      doors.awaitLeft();
+    }
     closing.close();
   }
 }

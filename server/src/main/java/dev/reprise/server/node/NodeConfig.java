@@ -2,6 +2,7 @@ package dev.reprise.server.node;
 
 import dev.reprise.cluster.log.ratis.RatisSettings.Tuning;
 import dev.reprise.cluster.partition.PartitionSettings;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
@@ -97,6 +98,7 @@ public record NodeConfig(
    * @param raftPort and {@code internodePort}: 0 for the node port's next two
    * @param replication copies of each partition of a new cluster; 0 for as many as there are nodes,
    *     up to three
+   * @param tls where certificates for other nodes stand; null where nodes speak plainly
    */
   public record Cluster(
       List<String> peers,
@@ -105,9 +107,10 @@ public record NodeConfig(
       String advertisedHost,
       int raftPort,
       int internodePort,
-      int replication) {
+      int replication,
+      NodeTls.@Nullable Sources tls) {
     /** Alone. */
-    public static final Cluster ALONE = new Cluster(List.of(), false, "", "", 0, 0, 0);
+    public static final Cluster ALONE = new Cluster(List.of(), false, "", "", 0, 0, 0, null);
 
     public Cluster {
       peers = List.copyOf(peers);

@@ -3,11 +3,14 @@ package dev.reprise.server.node;
 import dev.reprise.cluster.checkpoint.Installation;
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogMembers;
 import dev.reprise.cluster.log.ReplicatedLogs;
 import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.partition.Partition;
+import dev.reprise.server.membership.LocalSnapshots;
+import dev.reprise.server.membership.LocalSnapshots.Taken;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
 import dev.reprise.server.membership.Reports;
 import dev.reprise.storage.kv.StorageException;
@@ -166,6 +169,19 @@ final class Replicas implements AutoCloseable {
         .map(PartitionKeeper::partition)
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** A snapshot of the copy of a partition, as {@link LocalSnapshots} has it. Blocks. */
+  Taken snapshot(int number) {
+    PartitionKeeper keeper = open.get(number);
+    LogMembers log = logs.members(LogId.partition(number));
+    if (keeper == null || log == null) {
+      throw new LogException("Expected an open copy of partition " + number + ", but it is not");
+    }
+    Taken taken = keeper.snapshot();
+    // What cannot be let go of now is tried again by itself, as the log grows.
+    log.cut().exceptionally(problem -> null).join();
+    return taken;
   }
 
   /** Reads what is on disk, and stops the copies where that is damaged. Slow. */
