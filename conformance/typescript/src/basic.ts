@@ -33,6 +33,8 @@ export const basic = restate.service({
       });
       return "done";
     },
+    /** Where it counts for limits; only protocol 7 tells it. */
+    where: async (ctx: restate.Context) => ({ scope: ctx.request().scope ?? null, limitKey: ctx.request().limitKey ?? null }),
     /** Its outcome is kept for a moment only. */
     brief: restate.handlers.handler(brief, async (ctx: restate.Context, req: { subject: string }) =>
       ctx.run("count", () => trace(req.subject, "brief")),

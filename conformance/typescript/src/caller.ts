@@ -53,6 +53,24 @@ export const caller = restate.service({
         return e.code;
       }
     },
+    within: async (ctx: restate.Context, req: { scope: string; limitKey: string }) =>
+      ctx.scope(req.scope).serviceClient(basic).where(opts({ limitKey: req.limitKey })),
+    /** Many at once within a scope; it does not wait for all of them. */
+    crowd: async (ctx: restate.Context, req: { scope: string; subject: string; calls: number; sends: number }) => {
+      const busy = { subject: req.subject };
+      for (let n = 0; n < req.sends; n++) ctx.scope(req.scope).serviceSendClient(basic).busy(busy);
+      const calls = Array.from({ length: req.calls }, () => ctx.scope(req.scope).serviceClient(basic).busy(busy));
+      return (await restate.RestatePromise.all(calls)).length;
+    },
+    /** The same call with the same key, in some scopes. */
+    inScopes: async (ctx: restate.Context, req: { scopes: string[]; subject: string; key: string }) => {
+      const note = { subject: req.subject, effect: "noted" };
+      const calls = req.scopes.map((it) => ctx.scope(it).serviceClient(basic).note(note, opts({ idempotencyKey: req.key })));
+      await restate.RestatePromise.all(calls);
+      const ids: string[] = [];
+      for (const call of calls) ids.push(await call.invocationId);
+      return ids;
+    },
     /** A chain of calls: one invocation waits for the next. */
     chain: async (ctx: restate.Context, depth: number): Promise<number> =>
       depth === 0 ? 0 : 1 + (await ctx.genericCall<number, number>({

@@ -48,5 +48,7 @@ export const starter = restate.service({
       ctx.workflowSendClient(flow, req.key).resolve("from the starter");
       return run;
     },
+    within: async (ctx: restate.Context, req: { scope: string; key: string }) =>
+      ctx.scope(req.scope).workflowClient(flow, req.key).run(req.key),
   },
 });

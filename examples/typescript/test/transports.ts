@@ -7,6 +7,7 @@ import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as https from "node:https";
 import type { AddressInfo, Server } from "node:net";
+import * as zlib from "node:zlib";
 import * as restate from "@restatedev/restate-sdk";
 import * as lambda from "@restatedev/restate-sdk/lambda";
 import { greeter } from "../src/greeter.ts";
@@ -42,22 +43,29 @@ const tls = () => ({ pfx: readFileSync(process.env.PFX ?? ""), passphrase: proce
 /** How long functions ran in all, per service, in milliseconds. */
 const busy: Record<string, number> = {};
 
+/** What came and went compressed; the SDK's handler does so where its Node can (from 22.15 on). */
+const packed = { supported: "zstdCompressSync" in zlib, requests: 0, answers: 0 };
+type Envelope = { headers?: Record<string, string> };
+const isPacked = (it: Envelope) => (it.headers?.["content-encoding"] === "zstd" ? 1 : 0);
+
 function aws(): http.RequestListener {
-  const invoke = lambda.createEndpointHandler({ services, identityKeys }) as (event: unknown, context: unknown) => Promise<unknown>;
+  const invoke = lambda.createEndpointHandler({ services, identityKeys }) as (event: unknown, context: unknown) => Promise<Envelope>;
   return async (request, response) => {
-    if (request.url === "/busy") {
-      response.end(JSON.stringify(busy));
+    if (request.url === "/busy" || request.url === "/packed") {
+      response.end(JSON.stringify(request.url === "/busy" ? busy : packed));
       return;
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const begun = performance.now();
-    const event = JSON.parse(Buffer.concat(chunks).toString()) as { path: string };
+    const event = JSON.parse(Buffer.concat(chunks).toString()) as Envelope & { path: string };
+    packed.requests += isPacked(event);
     try {
       if (request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 ") !== true) throw new Error("Expected a signed request");
-      const answer = JSON.stringify(await invoke(event, { awsRequestId: "1" }));
+      const answer = await invoke(event, { awsRequestId: "1" });
+      packed.answers += isPacked(answer);
       response.setHeader("content-type", "application/json");
-      response.end(answer);
+      response.end(JSON.stringify(answer));
     } catch (e) {
       response.setHeader("x-amz-function-error", "Unhandled");
       response.end(JSON.stringify({ errorMessage: String(e) }));

@@ -71,8 +71,7 @@ final class Adds {
           return true;
         }
         last = answer.toString();
-        // A node that was away does not know the service for some seconds.
-        if (answer.status() < 500 && answer.status() != 404) {
+        if (answer.status() < 500) {
           break;
         }
       } catch (IOException e) {

@@ -53,9 +53,6 @@ class HealingProcessesTest {
     awaitWhole();
     AdminClient.at(URI.create(word(ready, "admin")), word(ready, "grpc"))
         .register(storm.serve(new StormServices.Counter()).uri());
-    doors
-        .values()
-        .forEach(door -> eventually(SOON, () -> door.to("counter/probe/read").post().expectText()));
     adds = new Adds(() -> doors.get(1 + ThreadLocalRandom.current().nextInt(3)));
     adds.start(CLIENTS, random.split());
   }

@@ -53,11 +53,6 @@ class HealingTest {
     nodes.startAll();
     nodes.admin(1).register(storm.serve(new StormServices.Counter()).uri());
     adds = new Adds(() -> nodes.ingress(1 + ThreadLocalRandom.current().nextInt(3)));
-    // Whoever is asked must know the service: the registration has reached all of them.
-    for (int node = 1; node <= 3; node++) {
-      IngressClient door = nodes.ingress(node);
-      eventually(SOON, () -> door.to("counter/probe/read").post().expectText());
-    }
     adds.start(CLIENTS, random.split());
   }
 
@@ -139,6 +134,27 @@ class HealingTest {
     boolean setAside = Bits.files(log).stream().anyMatch(it -> it.toString().contains("/damaged/"));
     assertThat(setAside || rebuilds(hit) > 0).as("set aside, or rebuilt").isTrue();
     adds.await(100);
+    everythingIsThereAlsoWhenItLeads(hit);
+  }
+
+  @Test
+  void aNodeThatCannotReadTheMetadataAnyMoreGetsThemFromTheOthers() throws Exception {
+    adds.await(50);
+    int hit = 1 + random.nextInt(3);
+    nodes.stop(hit);
+    Path store = nodes.home(hit).resolve("metadata");
+    Path table =
+        Bits.largest(store, ".*\\.sst")
+            .orElseThrow(() -> new AssertionError("Expected a table file in " + store));
+    storm.say("flipped %s", Bits.flip(table, 0, 0.5, random));
+
+    // It knows neither its cluster nor where the others are, and asks at the addresses it was told.
+    nodes.start(hit);
+    nodes.awaitWhole();
+
+    assertThat(store.resolveSibling("metadata.quarantine").resolve(table.getFileName())).exists();
+    assertThat(nodes.admin(hit).to("services/counter").get().status()).isEqualTo(200);
+    adds.await(50);
     everythingIsThereAlsoWhenItLeads(hit);
   }
 

@@ -12,21 +12,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The whole storm in short: all workloads, all faults that one node can have. */
+/** The whole storm in short: all workloads, all faults that the nodes can have. */
 class ShortStormTest {
-  private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("storm.seconds", 30));
+  private static final Duration ALONE = Duration.ofSeconds(Integer.getInteger("storm.seconds", 30));
+  private static final Duration THREE =
+      Duration.ofSeconds(Integer.getInteger("storm.seconds", 240));
 
   @RegisterExtension final Storm storm = new Storm();
 
   @Test
   @Timeout(420)
   void oneNodeKeepsWhatItAcknowledgedWhateverIsDoneToIt() throws Exception {
-    long seed = storm.random().nextLong();
-    Plan plan = Plan.of(seed, STORM, 1, storm.directory());
+    weathers(Plan.of(storm.random().nextLong(), ALONE, 1, storm.directory()));
+  }
+
+  @Test
+  @Timeout(1_200)
+  void threeNodesKeepWhatTheyAcknowledgedWhateverIsDoneToThem() throws Exception {
+    storm.onlyInFull();
+    weathers(Plan.of(storm.random().nextLong(), THREE, 3, storm.directory()));
+  }
+
+  private void weathers(Plan plan) throws Exception {
+    storm.say("repeat with %s", plan.command());
 
     Outcome outcome = Runs.onProcesses(plan);
 
-    storm.say("repeat with %s", plan.command());
     storm.say(
         "%d acts, %d answered; %d faults: %s",
         outcome.acts().size(),

@@ -145,9 +145,30 @@ class TransportsTest {
 
     int millis = WAIT_SECONDS * 1_000;
     assertThat(waitFor(server, millis)).isEqualTo("\"before, slept " + millis + ", after\"");
-    double busy = busy(port).path("waiter").doubleValue();
+    double busy = told(port, "busy").path("waiter").doubleValue();
     storm.say("a caller that waited %d s was busy %.0f ms", WAIT_SECONDS, busy);
     assertThat(busy).as("milliseconds that the caller was busy").isLessThan(1_000);
+  }
+
+  /** The official handler takes and gives zstd from Node 22.15 on; before, it does not say so. */
+  @Test
+  @Timeout(120)
+  void largeBodiesOfAFunctionAreCompressedWhereItTakesThat() throws Exception {
+    int port = storm.transports("lambda", Map.of());
+    boolean supported = told(port, "packed").path("supported").booleanValue();
+    ServerProcess server = lambda(port);
+    String large = "\"" + "compressible ".repeat(400_000) + "\"";
+
+    assertThat(register(server, "{\"arn\":\"" + FUNCTION + "\"}").status()).isEqualTo(201);
+    String echo = server.ingress().to("waiter/echo").post(large).expectText();
+
+    assertThat(echo).isEqualTo(large);
+    JsonNode deployment = server.admin().to("deployments").get().json().path("deployments").path(0);
+    assertThat(deployment.path("compression").asString("")).isEqualTo(supported ? "Zstd" : "");
+    JsonNode packed = told(port, "packed");
+    storm.say("of Node's SDK on Lambda: %s", packed);
+    assertThat(packed.path("requests").intValue() > 0).isEqualTo(supported);
+    assertThat(packed.path("answers").intValue() > 0).isEqualTo(supported);
   }
 
   @Test
@@ -268,10 +289,11 @@ class TransportsTest {
         flags);
   }
 
-  private static JsonNode busy(int port) throws Exception {
+  /** What the stand-in for Lambda tells of itself. */
+  private static JsonNode told(int port, String what) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/busy"))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + what))
               .timeout(Duration.ofSeconds(10))
               .build();
       return JsonMapper.shared().readTree(client.send(request, BodyHandlers.ofString()).body());

@@ -2,12 +2,10 @@ package dev.reprise.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.chaos.rig.NodeJs;
 import dev.reprise.chaos.rig.ServerProcess;
 import dev.reprise.chaos.rig.Storm;
 import dev.reprise.conformance.Column.DoorKind;
 import dev.reprise.conformance.rows.Rows;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ConformanceTest {
   private static final int TOGETHER = 8;
+  private static final Expected NOT_YET = setting -> NotYet.ROWS;
   private static final String ONLY = System.getProperty("conformance.row", "");
 
   @RegisterExtension final Storm storm = new Storm();
@@ -34,14 +33,18 @@ class ConformanceTest {
     List<Result> results = new ArrayList<>();
 
     try (ServerProcess server = storm.server("--cleanup-interval", "1")) {
-      run(server, EnumSet.complementOf(EnumSet.of(Setting.SINGLE)), results);
+      run(server, EnumSet.of(Setting.DEFAULT, Setting.SUSPEND, Setting.LAZY), results);
     }
     String[] single = {"--cleanup-interval", "1", "--partitions", "1", "--event-loops", "1"};
     try (ServerProcess server = storm.server(single)) {
       run(server, EnumSet.of(Setting.SINGLE), results);
     }
+    String[] seven = {"--cleanup-interval", "1", "--experimental-enable-protocol-v7"};
+    try (ServerProcess server = storm.server(seven)) {
+      run(server, EnumSet.of(Setting.SEVEN), results);
+    }
 
-    Verdict verdict = new Verdict(results, NotYet.ROWS);
+    Verdict verdict = new Verdict(results, NOT_YET);
     System.out.print(verdict.table());
     assertThat(verdict.surprises()).as("failures of rows that are not listed").isEmpty();
     if (ONLY.isEmpty()) {
@@ -55,7 +58,9 @@ class ConformanceTest {
 
     assertThat(names).doesNotHaveDuplicates();
     assertThat(NotYet.ROWS.keySet()).isSubsetOf(names);
-    assertThat(Differences.RESTATE.keySet()).isSubsetOf(names);
+    for (Setting setting : Setting.values()) {
+      assertThat(Differences.RESTATE.failuresIn(setting).keySet()).isSubsetOf(names);
+    }
   }
 
   private static void run(ServerProcess server, Set<Setting> settings, List<Result> results)
@@ -69,34 +74,15 @@ class ConformanceTest {
       ServerProcess server, Set<Setting> settings, DoorKind door, List<Result> results)
       throws Exception {
     List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(ONLY)).toList();
-    try (Judged judged =
-        door == DoorKind.HTTP
-            ? Judged.overHttp(server.ingress().base(), server.admin().base(), server.grpc())
-            : Judged.overGrpc(server.grpc(), server.admin().base())) {
-      Matrix matrix = new Matrix(judged, rows, NotYet.ROWS.keySet(), TOGETHER);
-      for (Sdk sdk : sdks()) {
+    Nodes.Place place =
+        new Nodes.Place(server.ingress().base(), server.admin().base(), server.grpc());
+    try (Nodes nodes = Nodes.through(door, List.of(place))) {
+      Matrix matrix = new Matrix(nodes.all(), rows, NOT_YET, TOGETHER);
+      for (Sdk sdk : Sdk.present()) {
         for (Setting setting : settings) {
           results.addAll(matrix.run(new Column(sdk, setting, door)));
         }
       }
     }
-  }
-
-  private static Set<Sdk> sdks() throws Exception {
-    String missing = NodeJs.missing();
-    if (missing.isEmpty() && !Files.isDirectory(Services.project().resolve("node_modules"))) {
-      missing =
-          "Expected npm ci to have been run in "
-              + Services.project()
-              + ", but there is no node_modules";
-    }
-    if (missing.isEmpty()) {
-      return EnumSet.allOf(Sdk.class);
-    }
-    if ("1".equals(System.getenv("REPRISE_CI"))) {
-      throw new AssertionError(missing);
-    }
-    System.out.println("[conformance] TypeScript is skipped: " + missing);
-    return EnumSet.of(Sdk.JAVA);
   }
 }

@@ -8,7 +8,12 @@ public enum Setting {
   /** State comes only when it is asked for. */
   LAZY("lazy"),
   /** The services as by default; whoever gives the server's address gives it one partition. */
-  SINGLE("single");
+  SINGLE("single"),
+  /**
+   * The services as by default; the server speaks service protocol 7 and knows scopes. Whoever
+   * gives its address says so.
+   */
+  SEVEN("protocol 7");
 
   private final String label;
 

@@ -9,35 +9,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All results, against what is not to be expected yet: who fails must be listed, and who is listed
- * must fail somewhere.
+ * All results, against what is known not to hold: who fails must be listed, and who is listed must
+ * fail somewhere.
  */
 public final class Verdict {
   private final List<Result> results;
-  private final Map<String, String> notYet;
+  private final Expected expected;
 
-  /**
-   * Judges.
-   *
-   * @param notYet rows by name, with the reason
-   */
-  public Verdict(List<Result> results, Map<String, String> notYet) {
+  /** Judges. */
+  public Verdict(List<Result> results, Expected expected) {
     this.results = results;
-    this.notYet = notYet;
+    this.expected = expected;
+  }
+
+  private boolean mayFail(Result result) {
+    return expected.failuresIn(result.column().setting()).containsKey(result.row().name());
   }
 
   /** Failures of rows that are not listed. */
   public List<Result> surprises() {
-    return results.stream()
-        .filter(it -> !it.passed() && !notYet.containsKey(it.row().name()))
-        .toList();
+    return results.stream().filter(it -> !it.passed() && !mayFail(it)).toList();
   }
 
-  /** Rows that are listed although they passed in every column that they ran in. */
+  /** Rows that are listed although they passed in every column that they are listed for. */
   public Set<String> stale() {
     Set<String> stale = new LinkedHashSet<>();
-    results.forEach(it -> stale.add(it.row().name()));
-    stale.retainAll(notYet.keySet());
+    results.stream().filter(this::mayFail).forEach(it -> stale.add(it.row().name()));
     results.stream().filter(it -> !it.passed()).forEach(it -> stale.remove(it.row().name()));
     return stale;
   }
@@ -81,7 +78,7 @@ public final class Verdict {
     if (result.passed()) {
       return "ok";
     }
-    return notYet.containsKey(result.row().name()) ? "not yet" : "FAIL";
+    return mayFail(result) ? "not yet" : "FAIL";
   }
 
   private String summary() {

@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,20 +24,33 @@ import tools.jackson.databind.json.JsonMapper;
  * What one story has: a judged server, services that are registered there, and names nobody had.
  */
 public final class World implements AutoCloseable {
+  private static final int TIMES = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final AtomicInteger DRAWN = new AtomicInteger();
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
   private static final Executor THREADS = it -> Thread.ofVirtual().start(it);
 
   private final Judged judged;
+  private final List<Judged> nodes;
+  private final Door door;
   private final Outside outside;
   private final Column column;
   private final Deque<Services> open = new ArrayDeque<>();
 
-  World(Judged judged, Outside outside, Column column) {
+  /**
+   * @param judged whom the story asks
+   * @param nodes all nodes of its server
+   */
+  World(Judged judged, List<Judged> nodes, Outside outside, Column column) {
     this.judged = judged;
+    this.nodes = nodes;
+    this.door = nodes.size() > 1 ? new PatientDoor(judged.door()) : judged.door();
     this.outside = outside;
     this.column = column;
+  }
+
+  Column column() {
+    return column;
   }
 
   public Setting setting() {
@@ -46,7 +62,42 @@ public final class World implements AutoCloseable {
   }
 
   public Door door() {
-    return judged.door();
+    return door;
+  }
+
+  /**
+   * Whether there are leaders that may change while the story is told. A step that has no result
+   * yet is then executed again, and an attempt that was lost does not count.
+   */
+  public boolean leadersMayChange() {
+    return nodes.size() > 1;
+  }
+
+  /** What was done on behalf of a subject, in order, and at once again only once. */
+  public List<String> effects(String subject) {
+    return effects(subject, any -> true);
+  }
+
+  /** The same of those effects that are wanted. */
+  public List<String> effects(String subject, Predicate<String> wanted) {
+    List<String> effects = new ArrayList<>();
+    for (String effect : outside.traces(subject)) {
+      boolean again =
+          leadersMayChange() && !effects.isEmpty() && effects.getLast().equals(effect);
+      if (wanted.test(effect) && !again) {
+        effects.add(effect);
+      }
+    }
+    return effects;
+  }
+
+  /** Expects so many effects on a subject, or more where leaders may change. */
+  public void expectTimes(String subject, int times) {
+    int seen = outside.traces(subject).size();
+    if (leadersMayChange() ? seen < times : seen != times) {
+      throw new AssertionError(
+          "Expected %d effects, but there are %s".formatted(times, outside.traces(subject)));
+    }
   }
 
   /** A name that no earlier story and no earlier run had. */
@@ -97,11 +148,16 @@ public final class World implements AutoCloseable {
 
   /** Asks the admin API about an invocation. */
   public Answer patch(String id, String operation) throws IOException {
-    return judged.admin("PATCH", "invocations/" + id + "/" + operation, null);
+    return admin("PATCH", "invocations/" + id + "/" + operation, null);
   }
 
+  /** Asks the admin API; where leaders may change, again while nobody knows what became of it. */
   public Answer admin(String method, String path, @Nullable Object body) throws IOException {
-    return judged.admin(method, path, body);
+    Answer answer = judged.admin(method, path, body);
+    for (int time = 1; time < TIMES && leadersMayChange() && answer.status() == 503; time++) {
+      answer = judged.admin(method, path, body);
+    }
+    return answer;
   }
 
   /** Repeats the check until it passes. */
@@ -133,7 +189,9 @@ public final class World implements AutoCloseable {
     Services started =
         Services.start(column.sdk(), column.setting(), outside, edition, Set.of(services));
     open.push(started);
-    return judged.register(started.uri());
+    String deployment = judged.register(started.uri());
+    nodes.forEach(it -> it.awaitDeployment(deployment));
+    return deployment;
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.reprise.chaos.fault;
 import static dev.reprise.chaos.rig.Eventually.pause;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -14,7 +16,7 @@ import java.util.function.LongSupplier;
  * After each round all is well again, and the nodes get time to say so. The same seed makes the
  * same choices; what they meet is another matter. One thread.
  */
-public final class Scheduler {
+public final class Scheduler implements Course {
   private static final int MOST_AT_ONCE = 3;
   private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final Duration SHORTEST = Duration.ofMillis(200);
@@ -23,19 +25,29 @@ public final class Scheduler {
   private final List<Fault> faults;
   private final SplittableRandom random;
   private final LongSupplier clock;
+  private final Duration duration;
   private final List<Strike> strikes = new ArrayList<>();
+
+  /** Shuffled, so that each comes once before any comes twice. */
+  private final Deque<Fault> deck = new ArrayDeque<>();
 
   private record Due(long at, Runnable what) {}
 
   /**
    * Chooses among these faults, as far as they can be done to this cluster.
    *
+   * @param duration how long further rounds begin
    * @param clock nanoseconds since the history began
    */
   public Scheduler(
-      Targets targets, List<Fault> faults, SplittableRandom random, LongSupplier clock) {
+      Targets targets,
+      List<Fault> faults,
+      Duration duration,
+      SplittableRandom random,
+      LongSupplier clock) {
     this.targets = targets;
     this.faults = faults.stream().filter(it -> it.possible(targets.cluster())).toList();
+    this.duration = duration;
     this.random = random;
     this.clock = clock;
     if (this.faults.isEmpty()) {
@@ -44,29 +56,31 @@ public final class Scheduler {
     }
   }
 
-  /** What was done so far. */
+  @Override
   public List<Strike> strikes() {
     return List.copyOf(strikes);
   }
 
-  /** Does rounds of faults for so long, and ends when all is well again. */
-  public void blow(Duration duration) {
+  @Override
+  public void blow() {
     long end = clock.getAsLong() + duration.toNanos();
     while (clock.getAsLong() < end) {
       pause(Duration.ofMillis(random.nextInt(500, 2_500)));
       round();
-      calm();
+      targets.awaitCalm();
     }
   }
 
   private void round() {
-    Fault first = faults.get(random.nextInt(faults.size()));
+    Fault first = draw();
     List<Fault> chosen = new ArrayList<>(List.of(first));
     // Every other round is of one fault, so that each is also seen alone.
     int more = first.alone() || random.nextBoolean() ? 0 : random.nextInt(1, MOST_AT_ONCE);
     for (int i = 0; i < more; i++) {
-      Fault next = faults.get(random.nextInt(faults.size()));
-      if (!next.alone() && !chosen.contains(next)) {
+      Fault next = draw();
+      if (next.alone() || chosen.contains(next)) {
+        deck.addLast(next);
+      } else {
         chosen.add(next);
       }
     }
@@ -89,6 +103,16 @@ public final class Scheduler {
     }
   }
 
+  private Fault draw() {
+    if (deck.isEmpty()) {
+      List<Fault> all = new ArrayList<>(faults);
+      while (!all.isEmpty()) {
+        deck.add(all.remove(random.nextInt(all.size())));
+      }
+    }
+    return deck.removeFirst();
+  }
+
   private void begin(Fault fault, long holds, SplittableRandom own, PriorityQueue<Due> due) {
     long begin = clock.getAsLong();
     Fault.Begun begun = fault.begin(targets, own);
@@ -98,19 +122,12 @@ public final class Scheduler {
             () -> {
               begun.end().run();
               targets.giveBack(begun.nodes());
-              String name = fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
-              strikes.add(
-                  new Strike(name, begun.detail(), begun.nodes(), begin, clock.getAsLong()));
+              // Other faults may have had all nodes.
+              if (!begun.nodes().isEmpty() || fault == Fault.CRASH_ENDPOINT) {
+                strikes.add(
+                    new Strike(
+                        fault.title(), begun.detail(), begun.nodes(), begin, clock.getAsLong()));
+              }
             }));
-  }
-
-  /** Waits until every node serves. */
-  private void calm() {
-    for (int node = 0; node < targets.cluster().size(); node++) {
-      targets.cluster().start(node);
-    }
-    for (int node = 0; node < targets.cluster().size(); node++) {
-      targets.cluster().awaitServing(node);
-    }
   }
 }

@@ -15,11 +15,23 @@ public final class Targets {
 
   private final Cluster cluster;
   private final ServiceProcess services;
+  private final Duration patience;
   private final Set<Integer> taken = new HashSet<>();
 
-  public Targets(Cluster cluster, ServiceProcess services) {
+  /**
+   * Everything may be touched.
+   *
+   * @param patience how long copies may take to be whole again when all faults are over
+   */
+  public Targets(Cluster cluster, ServiceProcess services, Duration patience) {
     this.cluster = cluster;
     this.services = services;
+    this.patience = patience;
+  }
+
+  /** Waits until all is well again; see {@link Calm}. */
+  void awaitCalm() {
+    Calm.await(cluster, patience);
   }
 
   public Cluster cluster() {

@@ -22,6 +22,8 @@ public enum Plant {
   SKIPS_DEDUP("dev.reprise.cluster.engine.Outbox", "deliver", ForgetfulOutbox.class),
   /** Who repeats a request with its idempotency key is not known again. */
   FORGETS_REQUESTS("dev.reprise.cluster.engine.Lifecycle", "create", ForgetfulLifecycle.class),
+  /** Who has led and does not know better yet answers what it finds, without asking the log. */
+  SERVES_STALE_READS("dev.reprise.cluster.partition.Questions", "marked", TrustingReader.class),
   /** What has been written, but not synced, counts as kept. */
   ACKNOWLEDGES_BEFORE_DURABLE(
       "org.apache.ratis.server.raftlog.segmented.SegmentedRaftLog",

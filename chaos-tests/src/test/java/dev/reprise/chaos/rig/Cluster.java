@@ -1,6 +1,9 @@
 package dev.reprise.chaos.rig;
 
+import dev.reprise.chaos.link.Links;
 import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * Nodes that can be treated badly. What is done to one that it cannot be done to any more (a dead
@@ -22,6 +25,17 @@ public interface Cluster extends Doors, AutoCloseable {
   /** Waits until a node that was started serves. */
   void awaitServing(int node);
 
+  /**
+   * Waits until all nodes know each other and every copy of everything is open, where there are
+   * several.
+   *
+   * @throws AssertionError with what is missing
+   */
+  void awaitWhole(Duration deadline);
+
+  /** What differs between the copies of a partition; nothing where there is one of each. */
+  List<String> differences();
+
   /** Holds it in the midst of whatever it does. */
   void pause(int node);
 
@@ -29,6 +43,9 @@ public interface Cluster extends Doors, AutoCloseable {
 
   /** Forgets all that a dead node has kept. */
   void wipe(int node);
+
+  /** Flips a bit in what a dead node has kept of a partition; says which one. */
+  String rot(int node, SplittableRandom random);
 
   /** What lies between the nodes; none where there is one, or where it cannot be touched. */
   Links links();
@@ -45,6 +62,9 @@ public interface Cluster extends Doors, AutoCloseable {
 
   /** What its nodes said last. */
   String tail();
+
+  /** What one node said last. */
+  String tail(int node);
 
   @Override
   void close();

@@ -8,4 +8,6 @@ public interface Doors {
   IngressClient ingress(int node);
 
   AdminClient admin(int node);
+
+  ClusterDoor grpc(int node);
 }

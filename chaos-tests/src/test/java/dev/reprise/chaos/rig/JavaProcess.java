@@ -5,7 +5,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A JVM of its own, which can die without a word. Safe for use by many threads. */
 public final class JavaProcess implements AutoCloseable {
@@ -33,10 +36,12 @@ public final class JavaProcess implements AutoCloseable {
   private final Process process;
   private final Deque<String> lines = new ArrayDeque<>();
   private final List<Thread> readers = new ArrayList<>();
+  private final @Nullable Path copy;
 
-  private JavaProcess(String name, Process process) {
+  private JavaProcess(String name, Process process, @Nullable Path copy) {
     this.name = name;
     this.process = process;
+    this.copy = copy;
     readers.add(read(process.inputReader(StandardCharsets.UTF_8)));
     readers.add(read(process.errorReader(StandardCharsets.UTF_8)));
   }
@@ -54,6 +59,17 @@ public final class JavaProcess implements AutoCloseable {
       String mainClass,
       List<String> arguments,
       Map<String, String> environment) {
+    return start(name, jvmFlags, mainClass, arguments, environment, null);
+  }
+
+  /** The same; all that it says is also added to this file. */
+  static JavaProcess start(
+      String name,
+      List<String> jvmFlags,
+      String mainClass,
+      List<String> arguments,
+      Map<String, String> environment,
+      @Nullable Path copy) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -68,15 +84,19 @@ public final class JavaProcess implements AutoCloseable {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    return start(name, builder);
+    return start(name, builder, copy);
   }
 
   /** Starts any program. */
   public static JavaProcess start(String name, ProcessBuilder builder) {
+    return start(name, builder, null);
+  }
+
+  private static JavaProcess start(String name, ProcessBuilder builder, @Nullable Path copy) {
     try {
       Process process = builder.start();
       RUNNING.add(process);
-      return new JavaProcess(name, process);
+      return new JavaProcess(name, process, copy);
     } catch (IOException e) {
       throw new UncheckedIOException("Expected to start " + name, e);
     }
@@ -115,6 +135,13 @@ public final class JavaProcess implements AutoCloseable {
     lines.add(line);
     if (lines.size() > TAIL_LINES) {
       lines.remove();
+    }
+    if (copy != null) {
+      try {
+        Files.writeString(copy, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      } catch (IOException e) {
+        // The last lines are still there.
+      }
     }
     notifyAll();
   }
@@ -167,7 +194,7 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /** Sends it a signal, by its name. */
-  void signal(String name) {
+  public void signal(String name) {
     try {
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
       if (kill.waitFor() != 0) {
@@ -217,8 +244,10 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
+  /** Kills it, and what it has started. */
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }

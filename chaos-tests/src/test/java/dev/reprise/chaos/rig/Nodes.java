@@ -131,6 +131,11 @@ public final class Nodes implements AutoCloseable {
         URI.create("http://" + HOST + ":" + (port(node) + 5)), HOST + ":" + (port(node) + 3));
   }
 
+  /** Host and port of a node's gRPC door. */
+  public String grpc(int node) {
+    return HOST + ":" + (port(node) + 3);
+  }
+
   /** Those that run. */
   public List<Integer> up() {
     return IntStream.rangeClosed(1, ports.size()).filter(running::containsKey).boxed().toList();

@@ -9,17 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports that are free now, for processes that must know theirs before they start. */
-final class Ports {
+public final class Ports {
   private static final int TRIES = 200;
 
   private Ports() {}
 
-  static int free() {
+  /** One free port. */
+  public static int free() {
     return run(1);
   }
 
   /** The first of so many free ports in a row. */
-  static int run(int count) {
+  public static int run(int count) {
     for (int i = 0; i < TRIES; i++) {
       List<ServerSocket> held = new ArrayList<>();
       try {

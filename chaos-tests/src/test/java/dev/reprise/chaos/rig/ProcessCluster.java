@@ -1,5 +1,7 @@
 package dev.reprise.chaos.rig;
 
+import dev.reprise.chaos.link.Links;
+import dev.reprise.chaos.link.ProxyLinks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,10 +24,14 @@ import java.util.stream.IntStream;
 public final class ProcessCluster implements Cluster {
   private static final int PORTS_PER_NODE = 3;
 
+  private static final Duration FOUNDED = Duration.ofMinutes(3);
+
   private final List<ServerProcess> servers = new ArrayList<>();
   private final List<Shim> shims = new ArrayList<>();
   private final List<IngressClient> ingresses = new ArrayList<>();
   private final List<AdminClient> admins = new ArrayList<>();
+  private final List<ClusterDoor> doors = new ArrayList<>();
+  private final ClusterWatch watch = new ClusterWatch(doors, this::isUp);
   private final ProxyLinks proxies;
 
   /**
@@ -61,6 +68,7 @@ public final class ProcessCluster implements Cluster {
         launch(setup, node, home, ports);
       }
       servers.forEach(ServerProcess::awaitReady);
+      awaitWhole(FOUNDED);
     } catch (RuntimeException | AssertionError e) {
       servers.forEach(it -> System.out.println(it.tail()));
       close();
@@ -92,6 +100,7 @@ public final class ProcessCluster implements Cluster {
     at.put("node", "http://" + host + ":" + ports.get(node));
     ingresses.add(new IngressClient(URI.create(at.get("ingress"))));
     admins.add(new AdminClient(URI.create(at.get("admin")), at.get("grpc")));
+    doors.add(new ClusterDoor(at.get("grpc")));
     List<String> flags = new ArrayList<>(setup.flags());
     if (setup.nodes() > 1) {
       flags.addAll(clusterFlags(node, ports));
@@ -152,6 +161,11 @@ public final class ProcessCluster implements Cluster {
   }
 
   @Override
+  public ClusterDoor grpc(int node) {
+    return doors.get(node);
+  }
+
+  @Override
   public boolean isUp(int node) {
     return servers.get(node).isAlive();
   }
@@ -179,6 +193,23 @@ public final class ProcessCluster implements Cluster {
   }
 
   @Override
+  public void awaitWhole(Duration deadline) {
+    if (size() > 1) {
+      watch.awaitWhole(deadline);
+    }
+  }
+
+  @Override
+  public List<String> differences() {
+    if (size() == 1) {
+      return List.of();
+    }
+    try (CopyHashes hashes = new CopyHashes(doors.getFirst().describe(FOUNDED))) {
+      return hashes.differences();
+    }
+  }
+
+  @Override
   public void pause(int node) {
     if (isUp(node)) {
       servers.get(node).pause(true);
@@ -194,9 +225,7 @@ public final class ProcessCluster implements Cluster {
 
   @Override
   public void wipe(int node) {
-    if (isUp(node)) {
-      throw new IllegalStateException("Expected node " + node + " to be dead");
-    }
+    expectDead(node);
     try (var files = Files.walk(servers.get(node).directory())) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
@@ -207,8 +236,20 @@ public final class ProcessCluster implements Cluster {
   }
 
   @Override
+  public String rot(int node, SplittableRandom random) {
+    expectDead(node);
+    return Rot.flip(servers.get(node).directory(), random);
+  }
+
+  private void expectDead(int node) {
+    if (isUp(node)) {
+      throw new IllegalStateException("Expected node " + node + " to be dead");
+    }
+  }
+
+  @Override
   public Links links() {
-    return size() > 1 && SocketOwner.canTell() ? proxies : Links.NONE;
+    return size() > 1 && ProxyLinks.possible() ? proxies : Links.NONE;
   }
 
   @Override
@@ -218,7 +259,7 @@ public final class ProcessCluster implements Cluster {
 
   @Override
   public int leader(Duration deadline) {
-    return size() == 1 ? 0 : -1;
+    return size() == 1 ? 0 : watch.leader(deadline);
   }
 
   @Override
@@ -227,7 +268,13 @@ public final class ProcessCluster implements Cluster {
   }
 
   @Override
+  public String tail(int node) {
+    return servers.get(node).tail();
+  }
+
+  @Override
   public void close() {
+    doors.forEach(ClusterDoor::close);
     servers.forEach(ServerProcess::close);
     proxies.close();
   }

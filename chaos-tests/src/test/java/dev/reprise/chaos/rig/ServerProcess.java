@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,20 @@ import java.util.Map;
 public final class ServerProcess implements AutoCloseable {
   private static final boolean LAUNCHER = Boolean.getBoolean("storm.launcher");
 
+  private static final List<String> MORE_FLAGS =
+      Arrays.stream(System.getProperty("storm.jvm", "").split(" ", -1))
+          .filter(it -> !it.isEmpty())
+          .toList();
+
   private static final String LOCALHOST = "127.0.0.1";
 
-  /** The launcher may build and train first. */
-  private static final Duration START = Duration.ofSeconds(LAUNCHER ? 240 : 60);
+  /** The launcher may build and train first; others may keep the machine busy. */
+  private static final Duration START = Duration.ofSeconds(LAUNCHER ? 240 : 120);
 
   private final Setup setup;
   private JavaProcess process;
   private Map<String, String> ready;
+  private boolean served;
 
   /**
    * What a server is started with.
@@ -72,6 +79,8 @@ public final class ServerProcess implements AutoCloseable {
     if (Runtime.version().feature() >= 24) {
       jvm.add("-XX:+UseCompactObjectHeaders");
     }
+    // More for all servers of a run, such as -XX:TieredStopAtLevel=1 where processors are few.
+    jvm.addAll(MORE_FLAGS);
     jvm.addAll(
         List.of(
             "-XX:+UseParallelGC",
@@ -112,7 +121,12 @@ public final class ServerProcess implements AutoCloseable {
       return JavaProcess.start("server", launcher);
     }
     return JavaProcess.start(
-        "server", jvmFlags(), "dev.reprise.server.node.Main", arguments, setup.environment());
+        "server",
+        jvmFlags(),
+        "dev.reprise.server.node.Main",
+        arguments,
+        setup.environment(),
+        setup.temporary().resolve("output.log"));
   }
 
   private String temporaryFlag() {
@@ -124,8 +138,11 @@ public final class ServerProcess implements AutoCloseable {
     return address.substring(address.lastIndexOf(':') + 1);
   }
 
-  /** Returns when it serves. */
+  /** Returns when it serves, or has served: what it said then may be forgotten by now. */
   void awaitReady() {
+    if (served) {
+      return;
+    }
     String line = process.awaitLine(it -> it.startsWith("ready "), START);
     Map<String, String> words = new HashMap<>();
     for (String word : line.substring("ready ".length()).split(" ", -1)) {
@@ -133,6 +150,7 @@ public final class ServerProcess implements AutoCloseable {
       words.put(word.substring(0, equals), word.substring(equals + 1));
     }
     ready = words;
+    served = true;
   }
 
   /** {@code kill -9}; returns when the process is gone. */
@@ -156,6 +174,7 @@ public final class ServerProcess implements AutoCloseable {
     if (process.isAlive()) {
       process.kill();
     }
+    served = false;
     process = launch(ready);
   }
 

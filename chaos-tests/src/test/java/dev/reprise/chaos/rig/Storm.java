@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -45,6 +46,15 @@ public final class Storm implements BeforeEachCallback, AfterEachCallback {
   @SuppressWarnings("AnnotateFormatMethod") // Its annotation would be a dependency for one line.
   public void say(String format, Object... arguments) {
     System.out.println("[storm] " + test + ": " + String.format(format, arguments));
+  }
+
+  /** Skips the test, with a line, where only the short ones are wanted. */
+  public void onlyInFull() {
+    boolean full = "1".equals(System.getenv("REPRISE_CI")) || Boolean.getBoolean("storm.full");
+    if (!full) {
+      say("skipped: it takes minutes; -Dstorm.full=true runs it, and so does REPRISE_CI=1");
+    }
+    Assumptions.assumeTrue(full, "only with -Dstorm.full=true or REPRISE_CI=1");
   }
 
   /** A new, empty directory that goes with the test. */

@@ -5,6 +5,8 @@ import static dev.reprise.chaos.rig.Eventually.pause;
 
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.chaos.check.Verdict;
+import dev.reprise.chaos.fault.Course;
+import dev.reprise.chaos.fault.LeaderKills;
 import dev.reprise.chaos.fault.Scheduler;
 import dev.reprise.chaos.fault.Targets;
 import dev.reprise.chaos.history.Act;
@@ -14,6 +16,7 @@ import dev.reprise.chaos.rig.ServiceProcess;
 import dev.reprise.chaos.workload.Client;
 import dev.reprise.chaos.workload.Registrations;
 import dev.reprise.chaos.workload.Workload;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +31,6 @@ import java.util.function.BiConsumer;
  */
 public final class ChaosRun implements Client.Weather {
   private static final Duration CALM_BEFORE = Duration.ofSeconds(3);
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration REGISTER_EVERY = Duration.ofSeconds(4);
 
   private final Plan plan;
@@ -50,7 +52,7 @@ public final class ChaosRun implements Client.Weather {
     this.services = services;
     this.history = history;
     this.random = new SplittableRandom(plan.seed());
-    this.surroundings = new Client.Surroundings(cluster, history, this);
+    this.surroundings = new Client.Surroundings(cluster, history, this, plan.clients().request());
     this.registrations = new Registrations(cluster, history, services.uri());
   }
 
@@ -67,32 +69,57 @@ public final class ChaosRun implements Client.Weather {
   /** Runs it to its end. */
   public Outcome run() throws IOException, InterruptedException {
     cluster.admin(0).register(services.uri());
-    Scheduler scheduler =
-        new Scheduler(new Targets(cluster, services), plan.faults(), random.split(), history::now);
+    eventually(plan.patience(), this::everyNodeKnowsTheServices);
+    Course course = course();
     plan.workloads().forEach(it -> it.prepare(client()));
     List<Thread> threads = start();
     pause(CALM_BEFORE);
-    List<String> down = blow(scheduler);
+    List<String> down = blow(course);
     over = true;
-    answeredBy = history.now() + PATIENCE.toNanos();
+    answeredBy = history.now() + plan.patience().toNanos();
     for (Thread thread : threads) {
-      if (!thread.join(PATIENCE.plusSeconds(30))) {
+      if (!thread.join(plan.patience().plusSeconds(30))) {
         surroundings.surprises().add("a client did not end: " + thread.getName());
       }
     }
     forEachWorkload(Workload::release);
     List<String> stuck = settle();
     forEachWorkload(Workload::conclude);
-    registrations.look();
-    return new Outcome(plan, history.acts(), scheduler.strikes(), judge(stuck, down));
+    try {
+      registrations.look();
+    } catch (IOException e) {
+      surroundings.surprises().add("deployments cannot be listed: " + e);
+    }
+    return new Outcome(plan, history.acts(), course.strikes(), judge(stuck, down, different()));
+  }
+
+  private void everyNodeKnowsTheServices() throws IOException {
+    for (int node = 0; node < cluster.size(); node++) {
+      if (!cluster.admin(node).deployments().contains(services.uri().toString())) {
+        throw new AssertionError("Expected node " + node + " to know the services");
+      }
+    }
+  }
+
+  private Course course() {
+    Targets targets = new Targets(cluster, services, plan.patience());
+    SplittableRandom own = random.split();
+    return plan.kills() > 0
+        ? new LeaderKills(targets, plan.kills(), own, history::now)
+        : new Scheduler(targets, plan.faults(), plan.storm(), own, history::now);
   }
 
   /** What kept the nodes from serving again. */
-  private List<String> blow(Scheduler scheduler) {
+  private List<String> blow(Course course) {
     try {
-      scheduler.blow(plan.storm());
+      course.blow();
       return List.of();
     } catch (AssertionError e) {
+      System.out.println("[storm] ends early: " + e.getMessage());
+      for (int node = 0; node < cluster.size(); node++) {
+        // So that as much as possible can still be looked at.
+        cluster.start(node);
+      }
       return List.of(String.valueOf(e.getMessage()));
     }
   }
@@ -104,7 +131,7 @@ public final class ChaosRun implements Client.Weather {
   private List<Thread> start() {
     List<Thread> threads = new ArrayList<>();
     for (Workload workload : plan.workloads()) {
-      for (int i = 0; i < plan.clients(); i++) {
+      for (int i = 0; i < plan.clients().number(); i++) {
         Client client = client();
         threads.add(
             Thread.ofVirtual().name(workload.name() + "-" + i).start(() -> work(workload, client)));
@@ -116,7 +143,7 @@ public final class ChaosRun implements Client.Weather {
   }
 
   private void work(Workload workload, Client client) {
-    long most = plan.pace().toNanos() * 2;
+    long most = plan.clients().pace().toNanos() * 2;
     while (!over) {
       try {
         workload.turn(client);
@@ -135,7 +162,7 @@ public final class ChaosRun implements Client.Weather {
   }
 
   private void forEachWorkload(BiConsumer<Workload, Client> what) throws InterruptedException {
-    answeredBy = history.now() + PATIENCE.toNanos();
+    answeredBy = history.now() + plan.patience().toNanos();
     List<Thread> threads = new ArrayList<>();
     for (Workload workload : plan.workloads()) {
       Client client = client();
@@ -160,7 +187,7 @@ public final class ChaosRun implements Client.Weather {
   private List<String> settle() {
     try {
       eventually(
-          PATIENCE,
+          plan.patience(),
           () -> {
             List<String> open = open();
             if (!open.isEmpty()) {
@@ -170,6 +197,16 @@ public final class ChaosRun implements Client.Weather {
       return List.of();
     } catch (AssertionError e) {
       return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What differs between copies, once each has everything. */
+  private List<String> different() {
+    try {
+      cluster.awaitWhole(plan.patience());
+      return cluster.differences();
+    } catch (AssertionError | StatusRuntimeException e) {
+      return List.of("Expected copies to compare, but: " + e);
     }
   }
 
@@ -185,7 +222,7 @@ public final class ChaosRun implements Client.Weather {
     return open.stream().distinct().toList();
   }
 
-  private List<Verdict> judge(List<String> stuck, List<String> down) {
+  private List<Verdict> judge(List<String> stuck, List<String> down, List<String> different) {
     List<Act> acts = history.acts();
     List<Verdict> verdicts = new ArrayList<>();
     for (Workload workload : plan.workloads()) {
@@ -193,7 +230,9 @@ public final class ChaosRun implements Client.Weather {
       verdicts.addAll(workload.judge(own));
     }
     verdicts.addAll(Registrations.judge(acts));
-    verdicts.add(Verdict.of("nodes serve again after each fault", acts.size(), down));
+    verdicts.add(
+        Verdict.of("nodes and copies are whole again after each fault", acts.size(), down));
+    verdicts.add(Verdict.of("every copy has the same state", acts.size(), different));
     verdicts.add(Verdict.of("nothing is stuck", acts.size(), stuck));
     verdicts.add(
         Verdict.of(

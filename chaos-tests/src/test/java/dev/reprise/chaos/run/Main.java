@@ -5,10 +5,13 @@ import dev.reprise.chaos.fault.Fault;
 import dev.reprise.chaos.plant.Plant;
 import dev.reprise.chaos.workload.Workload;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +29,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "of all choices; another one each time by default")
+      description =
+          "of all choices; another one each time by default. What an earlier run of it left is deleted")
   long seed = System.nanoTime();
 
   @Option(
@@ -34,6 +38,13 @@ public final class Main implements Callable<Integer> {
       paramLabel = "N",
       description = "how long faults are done (default: ${DEFAULT-VALUE})")
   double minutes = 2;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description =
+          "kill the leader so often, instead of other faults, and measure how long it is felt")
+  int kills;
 
   @Option(names = "--nodes", paramLabel = "N", description = "(default: ${DEFAULT-VALUE})")
   int nodes = 3;
@@ -75,9 +86,21 @@ public final class Main implements Callable<Integer> {
         new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
+  /** A run of the same seed begins with empty disks. */
+  private static void forgetEarlier(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = out.resolve(Long.toUnsignedString(seed)).toAbsolutePath();
+    forgetEarlier(directory);
     Duration storm = Duration.ofMillis((long) (minutes * 60_000));
     Plan plan = Plan.of(seed, storm, nodes, directory).with(faults).clients(clients);
     if (!workloads.isEmpty()) {
@@ -87,20 +110,23 @@ public final class Main implements Callable<Integer> {
                   .filter(it -> workloads.contains(it.name()))
                   .toArray(Workload[]::new));
     }
+    if (kills > 0) {
+      plan = plan.killingLeaders(kills);
+    }
     if (plant != null) {
-      plan = plan.planted(plant.in(directory.resolve("planted")));
+      plan = plan.planted(plant.in(directory.resolve("planted")), Duration.ofSeconds(30));
     }
     System.out.println("[storm] repeat with " + plan.command());
     Outcome outcome = Runs.onProcesses(plan);
     for (Verdict verdict : outcome.verdicts()) {
       System.out.println("[storm] " + verdict);
     }
-    List<Long> back = Silence.afterKills(outcome);
-    if (!back.isEmpty()) {
+    if (kills > 0) {
+      Failover failover = Failover.of(outcome);
+      System.out.println(failover.table());
       System.out.printf(
-          "[storm] from a kill to the first answer to whoever asked after it: median %d ms, worst %d"
-              + " ms, of %d%n",
-          back.get(back.size() / 2), back.getLast(), back.size());
+          "[storm] served again after: median %d ms, worst %d ms, of %d kills%n",
+          failover.medianMillis(), failover.worstMillis(), failover.kills().size());
     }
     System.out.printf(
         "[storm] seed %d: %s; %d acts, %d faults; see %s%n",

@@ -5,6 +5,7 @@ import dev.reprise.chaos.workload.Bank;
 import dev.reprise.chaos.workload.Counters;
 import dev.reprise.chaos.workload.Gates;
 import dev.reprise.chaos.workload.Naps;
+import dev.reprise.chaos.workload.Probes;
 import dev.reprise.chaos.workload.Registers;
 import dev.reprise.chaos.workload.Sends;
 import dev.reprise.chaos.workload.Sets;
@@ -12,6 +13,7 @@ import dev.reprise.chaos.workload.Vows;
 import dev.reprise.chaos.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,32 +21,52 @@ import java.util.Locale;
  * What a run is to be.
  *
  * @param storm how long faults are done; before and after it there is a calm
- * @param clients of each workload
- * @param pace how long a client rests between two turns, on average
+ * @param kills how often the leader is killed, instead of other faults; 0 for those
+ * @param clients how clients behave
+ * @param patience how long everything may take to end when the faults are over
  * @param directory for all that the run leaves: data, history, report
  * @param before stands before the servers' class path: a planted bug; empty for none
  */
 public record Plan(
     long seed,
     Duration storm,
+    int kills,
     int nodes,
     List<Fault> faults,
     List<Workload> workloads,
-    int clients,
-    Duration pace,
+    Clients clients,
+    Duration patience,
     Path directory,
     String before) {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /**
+   * How clients behave.
+   *
+   * @param number of each workload
+   * @param pace how long one rests between two turns, on average
+   * @param request how long one waits for an answer
+   */
+  public record Clients(int number, Duration pace, Duration request) {
+    static final Clients USUAL = new Clients(2, Duration.ofMillis(40), Duration.ofSeconds(5));
+
+    /** Many, who look elsewhere soon. */
+    public static Clients hasty(int number) {
+      return new Clients(number, Duration.ofMillis(20), Duration.ofMillis(500));
+    }
+  }
 
   /** All faults, all workloads. */
   public static Plan of(long seed, Duration storm, int nodes, Path directory) {
     return new Plan(
         seed,
         storm,
+        0,
         nodes,
         List.of(Fault.values()),
         allWorkloads(),
-        2,
-        Duration.ofMillis(40),
+        Clients.USUAL,
+        PATIENCE,
         directory,
         "");
   }
@@ -61,30 +83,55 @@ public record Plan(
         new Gates());
   }
 
-  public Plan with(List<Fault> otherFaults) {
-    return new Plan(seed, storm, nodes, otherFaults, workloads, clients, pace, directory, before);
+  /** Kills the leader so often, and looks when each part of the key space is served again. */
+  public Plan killingLeaders(int times) {
+    List<Workload> probed = new ArrayList<>(workloads);
+    probed.add(new Probes());
+    return new Plan(
+        seed, storm, times, nodes, faults, probed, clients, patience, directory, before);
   }
 
+  public Plan with(List<Fault> only) {
+    return new Plan(
+        seed, storm, kills, nodes, only, workloads, clients, patience, directory, before);
+  }
+
+  public Plan with(Clients others) {
+    return new Plan(
+        seed, storm, kills, nodes, faults, workloads, others, patience, directory, before);
+  }
+
+  /** With so many of each workload. */
   public Plan clients(int number) {
-    return new Plan(seed, storm, nodes, faults, workloads, number, pace, directory, before);
+    return with(new Clients(number, clients.pace(), clients.request()));
   }
 
   public Plan of(Workload... only) {
-    return new Plan(seed, storm, nodes, faults, List.of(only), clients, pace, directory, before);
+    return new Plan(
+        seed, storm, kills, nodes, faults, List.of(only), clients, patience, directory, before);
   }
 
-  /** With a bug in the servers. */
-  public Plan planted(String otherBefore) {
-    return new Plan(seed, storm, nodes, faults, workloads, clients, pace, directory, otherBefore);
+  /** With a bug in the servers, which may keep anything from ending. */
+  public Plan planted(String otherBefore, Duration shortPatience) {
+    return new Plan(
+        seed,
+        storm,
+        kills,
+        nodes,
+        faults,
+        workloads,
+        clients,
+        shortPatience,
+        directory,
+        otherBefore);
   }
 
   /** How to repeat it. */
   public String command() {
-    return String.format(
-        Locale.ROOT,
-        "chaos-tests/chaos --seed %d --minutes %.1f --nodes %d",
-        seed,
-        storm.toMillis() / 60_000.0,
-        nodes);
+    String what =
+        kills > 0
+            ? "--kills " + kills
+            : String.format(Locale.ROOT, "--minutes %.1f", storm.toMillis() / 60_000.0);
+    return "chaos-tests/chaos --seed %d %s --nodes %d".formatted(seed, what, nodes);
   }
 }

@@ -60,6 +60,7 @@ final class Report {
       int nodes,
       boolean planted,
       String date,
+      double minutes,
       String command,
       int acts,
       long answered,
@@ -92,6 +93,7 @@ final class Report {
         plan.nodes(),
         !plan.before().isEmpty(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        blown(outcome),
         plan.command(),
         acts.size(),
         count(acts, Fate.DONE),
@@ -102,6 +104,13 @@ final class Report {
         outcome.strikes().stream().map(Bar::of).toList(),
         outcome.verdicts(),
         shares(acts));
+  }
+
+  /** From the first fault's begin to the last one's end, in minutes. */
+  private static double blown(Outcome outcome) {
+    long begin = outcome.strikes().stream().mapToLong(Strike::begin).min().orElse(0);
+    long end = outcome.strikes().stream().mapToLong(Strike::end).max().orElse(0);
+    return (end - begin) / NANOS_PER_SECOND / 60;
   }
 
   private static long count(List<Act> acts, Fate fate) {

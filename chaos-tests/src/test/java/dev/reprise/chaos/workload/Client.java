@@ -5,15 +5,20 @@ import static dev.reprise.chaos.rig.Eventually.pause;
 import dev.reprise.chaos.history.Act;
 import dev.reprise.chaos.history.Fate;
 import dev.reprise.chaos.history.History;
+import dev.reprise.chaos.rig.ClusterDoor;
 import dev.reprise.chaos.rig.Doors;
 import dev.reprise.chaos.rig.IngressClient.Answer;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Client {
-  private static final Duration REQUEST = Duration.ofSeconds(5);
+  private static final Set<Status.Code> NO_ANSWER =
+      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED);
+
   private static final Duration NOBODY_THERE = Duration.ofMillis(50);
   private static final Duration BETWEEN = Duration.ofMillis(20);
 
@@ -32,13 +39,14 @@ public final class Client {
   /**
    * What the clients of a run share.
    *
+   * @param request how long an answer is waited for
    * @param surprises answers that a correct request must not get, and requests never answered
    */
   public record Surroundings(
-      Doors doors, History history, Weather weather, Queue<String> surprises) {
+      Doors doors, History history, Weather weather, Duration request, Queue<String> surprises) {
     /** Without surprises yet. */
-    public Surroundings(Doors doors, History history, Weather weather) {
-      this(doors, history, weather, new ConcurrentLinkedQueue<>());
+    public Surroundings(Doors doors, History history, Weather weather, Duration request) {
+      this(doors, history, weather, request, new ConcurrentLinkedQueue<>());
     }
   }
 
@@ -108,6 +116,23 @@ public final class Client {
     }
   }
 
+  /** Asks one node something over gRPC that changes nothing, once. */
+  Act look(String workload, String key, String verb, BiFunction<ClusterDoor, Duration, String> it) {
+    long begin = surroundings.history().now();
+    int node = random.nextInt(doors().size());
+    Reply reply;
+    try {
+      reply = new Reply(Fate.DONE, it.apply(doors().grpc(node), surroundings.request()));
+    } catch (StatusRuntimeException e) {
+      if (!NO_ANSWER.contains(e.getStatus().getCode())) {
+        surroundings.surprises().add("%s of %s at node %d: %s".formatted(verb, key, node, e));
+      }
+      reply = new Reply(Fate.UNKNOWN, "");
+      pause(NOBODY_THERE);
+    }
+    return add(workload, key, node, verb, "", reply, begin);
+  }
+
   /** Writes down what follows from another act. */
   void also(Act act, String key, String verb, String input) {
     surroundings
@@ -146,7 +171,7 @@ public final class Client {
 
   private Reply reply(int node, Ask ask) {
     try {
-      Answer answer = ask.to(doors().ingress(node), REQUEST);
+      Answer answer = ask.to(doors().ingress(node), surroundings.request());
       if (answer.status() == 503) {
         boolean unknown = answer.text().contains("outcome-unknown");
         return new Reply(unknown ? Fate.UNKNOWN : Fate.NOT_DONE, "");

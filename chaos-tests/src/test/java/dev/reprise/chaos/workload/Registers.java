@@ -4,6 +4,7 @@ import dev.reprise.chaos.check.Linearizability;
 import dev.reprise.chaos.check.RegisterModel;
 import dev.reprise.chaos.check.Verdict;
 import dev.reprise.chaos.history.Act;
+import dev.reprise.chaos.rig.ClusterDoor;
 import dev.reprise.sdk.Handler;
 import dev.reprise.sdk.ObjectContext;
 import dev.reprise.sdk.Options;
@@ -11,9 +12,11 @@ import dev.reprise.sdk.Shared;
 import dev.reprise.sdk.SharedObjectContext;
 import dev.reprise.sdk.StateKey;
 import dev.reprise.sdk.VirtualObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Registers: read, write, compare and set. */
 public final class Registers implements Workload {
@@ -79,7 +82,9 @@ public final class Registers implements Workload {
     String name = draw.key() + "-" + fresh;
     Act act =
         switch (client.random().nextInt(6)) {
-          case 0, 1 -> client.once(name(), draw.key(), "read", "", Ask.post(path + "read", null));
+          case 0 -> client.once(name(), draw.key(), "read", "", Ask.post(path + "read", null));
+          case 1 ->
+              client.look(name(), draw.key(), "read", (door, most) -> state(door, draw, most));
           case 2 ->
               client.once(name(), draw.key(), "read", "", Ask.post(path + "readInTurn", null));
           case 3 -> {
@@ -95,6 +100,12 @@ public final class Registers implements Workload {
           }
         };
     note(act, fresh);
+  }
+
+  /** What the node says that the state is, without running anything. */
+  private static String state(ClusterDoor door, Keys.Draw draw, Duration deadline) {
+    String json = door.state("cell", draw.key(), "value", deadline);
+    return json.isEmpty() ? "" : JsonMapper.shared().readTree(json).asString();
   }
 
   private Act change(

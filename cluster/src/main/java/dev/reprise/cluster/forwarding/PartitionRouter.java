@@ -226,8 +226,8 @@ public final class PartitionRouter implements Ingress, Inspection, Deliveries, A
   }
 
   @Override
-  public void page(int partition, Question.Page page, Consumer<Answer> answer) {
-    askLeader(partition, page, reply -> answer.accept(answer(reply)));
+  public void look(int partition, Question.Look look, Consumer<Answer> answer) {
+    askLeader(partition, look, reply -> answer.accept(answer(reply)));
   }
 
   @Override

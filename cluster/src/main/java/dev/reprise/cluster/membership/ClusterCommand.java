@@ -52,4 +52,18 @@ public sealed interface ClusterCommand {
 
   /** How many copies each partition is to have from now on, as in {@link ClusterView}. */
   record Replicate(int replication) implements ClusterCommand {}
+
+  /** What becomes of it, for people, in a few words. */
+  default String words() {
+    return switch (this) {
+      case Found it -> "cluster " + it.name() + " is founded";
+      case Join it -> "node " + it.newcomer().name() + " joins";
+      case Stand it ->
+          it.node() + (it.standing() == Member.Standing.ACTIVE ? " is active" : " is drained");
+      case Remove it -> it.node() + " is removed";
+      case Place it -> "partition " + it.partition() + " is to be on " + it.replicas();
+      case Settle it -> "partition " + it.partition() + " is where it is to be";
+      case Replicate it -> "copies of each partition: " + it.replication();
+    };
+  }
 }

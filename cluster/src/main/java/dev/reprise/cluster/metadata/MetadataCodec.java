@@ -35,6 +35,7 @@ final class MetadataCodec {
   private static final int CHANGE_CLUSTER = 20;
   private static final int PUT_RULES = 5;
   private static final int DELETE_RULES = 6;
+  private static final int CATCH_UP = 7;
 
   private MetadataCodec() {}
 
@@ -69,6 +70,7 @@ final class MetadataCodec {
         out.uint8(DELETE_RULES);
         RuleCodec.delete(delete, out);
       }
+      case MetadataCommand.CatchUp catchUp -> out.uint8(CATCH_UP);
     }
     return out.toBytes();
   }
@@ -86,6 +88,7 @@ final class MetadataCodec {
           case CHANGE_CLUSTER -> new ChangeCluster(ClusterCodec.readCommand(in));
           case PUT_RULES -> RuleCodec.put(in);
           case DELETE_RULES -> RuleCodec.delete(in);
+          case CATCH_UP -> new MetadataCommand.CatchUp();
           default ->
               throw new StorageException(
                   "Expected a known metadata command, but got number " + number);

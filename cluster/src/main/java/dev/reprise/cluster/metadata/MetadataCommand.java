@@ -73,6 +73,9 @@ public sealed interface MetadataCommand {
     }
   }
 
+  /** Changes nothing: a copy that has applied it has all that was acknowledged before. */
+  record CatchUp() implements MetadataCommand {}
+
   /** Forgets rules for limits: all of these that are there, or none. */
   record DeleteRules(List<RuleRemoval> removals) implements MetadataCommand {
     public DeleteRules {

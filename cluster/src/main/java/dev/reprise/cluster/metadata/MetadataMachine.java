@@ -46,12 +46,15 @@ public final class MetadataMachine {
       case UpdateDeployment update -> DeploymentChanges.update(registry, update);
       case RemoveDeployment remove -> DeploymentChanges.remove(registry, remove);
       case ModifyService modify -> DeploymentChanges.modify(registry, modify);
-      case ChangeCluster change ->
-          throw new IllegalArgumentException(
-              "Expected a change of the registry, but got " + change);
+      case ChangeCluster other -> throw noChangeOfTheRegistry(other);
+      case MetadataCommand.CatchUp other -> throw noChangeOfTheRegistry(other);
       case MetadataCommand.PutRules put -> RuleChanges.put(registry, put);
       case MetadataCommand.DeleteRules delete -> RuleChanges.delete(registry, delete);
     };
+  }
+
+  private static IllegalArgumentException noChangeOfTheRegistry(MetadataCommand command) {
+    return new IllegalArgumentException("Expected a change of the registry, but got " + command);
   }
 
   /** The next registry, which consists of these deployments; everything else stays. */

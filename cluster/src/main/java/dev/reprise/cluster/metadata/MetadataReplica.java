@@ -3,6 +3,7 @@ package dev.reprise.cluster.metadata;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.membership.ClusterCommand;
 import dev.reprise.cluster.membership.ClusterMachine;
 import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.metadata.MetadataCodec.Entry;
@@ -222,9 +223,14 @@ public final class MetadataReplica implements Replica, Registrar {
   public void apply(LogPosition at, byte[] bytes) {
     Entry entry = MetadataCodec.entry(bytes);
     MetadataResult result =
-        entry.command() instanceof ChangeCluster change
-            ? applyToCluster(at, change)
-            : applyToRegistry(at, entry.command());
+        switch (entry.command()) {
+          case ChangeCluster change -> applyToCluster(at, change);
+          case MetadataCommand.CatchUp catchUp -> {
+            advanced(at);
+            yield new MetadataResult.CaughtUp();
+          }
+          default -> applyToRegistry(at, entry.command());
+        };
     CompletableFuture<MetadataResult> answer = waiting.get(entry.request());
     if (answer != null) {
       answer.complete(result);
@@ -245,13 +251,21 @@ public final class MetadataReplica implements Replica, Registrar {
       cluster = step.view();
     }
     if (changed) {
-      LOG.info("the cluster has version {} by {}", step.view().version(), command.change());
+      tell(step.view(), command.change());
       onCluster.run();
     }
     String rejection = step.rejection();
     return rejection == null
         ? new MetadataResult.Described(step.view())
         : new MetadataResult.Rejected(MetadataResult.Rejected.Kind.CONFLICT, null, rejection);
+  }
+
+  /** A cluster of one has nothing to tell its people. */
+  private static void tell(ClusterView now, ClusterCommand change) {
+    LOG.debug("the cluster has version {} by {}", now.version(), change);
+    if (now.members().size() > 1) {
+      LOG.info("the cluster has version {}: {}", now.version(), change.words());
+    }
   }
 
   private MetadataResult applyToRegistry(LogPosition at, MetadataCommand command) {

@@ -28,6 +28,9 @@ public sealed interface MetadataResult {
   /** The cluster is described so now. */
   record Described(ClusterView view) implements MetadataResult {}
 
+  /** Nothing changed; what was acknowledged before is known here. */
+  record CaughtUp() implements MetadataResult {}
+
   /** These are the rules for limits that were asked for, in that order. */
   record RulesPut(List<RuleBook.Rule> rules) implements MetadataResult {
     public RulesPut {

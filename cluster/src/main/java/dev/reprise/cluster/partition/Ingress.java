@@ -5,6 +5,7 @@ import dev.reprise.cluster.engine.Result;
 import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
@@ -133,6 +134,27 @@ public interface Ingress {
         rows = List.copyOf(rows);
       }
     }
+
+    /**
+     * Some levels of limits, in the order of their names.
+     *
+     * @param next where to go on; null when there is no more
+     */
+    record Levels(List<Inspection.Level> rows, @Nullable LimitLevel next) implements Answer {
+      public Levels {
+        rows = List.copyOf(rows);
+      }
+    }
+
+    /**
+     * What uses a deployment.
+     *
+     * @param underWay attempts that may yet pin their invocations to it, whatever page was asked
+     *     for
+     * @param pinned invocations on this page that are pinned to it
+     * @param next where to go on
+     */
+    record Uses(int underWay, int pinned, Inspection.Next next) implements Answer {}
 
     /**
      * An invocation.

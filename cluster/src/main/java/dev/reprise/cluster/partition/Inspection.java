@@ -1,6 +1,8 @@
 package dev.reprise.cluster.partition;
 
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitRule;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,12 @@ public interface Inspection {
   /** How many partitions there are, numbered from 0. */
   int partitions();
 
-  /** Answers with the next few invocations of a partition: {@link Ingress.Answer.Page}. */
-  void page(int partition, Question.Page page, Consumer<Ingress.Answer> answer);
+  /**
+   * Answers with the next few invocations of a partition, its next few levels of limits, or what
+   * uses a deployment there: {@link Ingress.Answer.Page}, {@link Ingress.Answer.Levels}, {@link
+   * Ingress.Answer.Uses}.
+   */
+  void look(int partition, Question.Look look, Consumer<Ingress.Answer> answer);
 
   /**
    * Answers with one invocation and its journal: {@link Ingress.Answer.Described} or {@link
@@ -43,6 +49,13 @@ public interface Inspection {
       String waitingFor,
       String scope,
       String limitKey) {}
+
+  /**
+   * What counts at a level.
+   *
+   * @param rule that counts there; null when there is none
+   */
+  record Level(LimitLevel level, int running, int waiting, @Nullable LimitRule rule) {}
 
   /**
    * A journal entry.

@@ -2,6 +2,7 @@ package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.partition.Inspection.End;
 import dev.reprise.cluster.partition.Inspection.Entry;
+import dev.reprise.cluster.partition.Inspection.Level;
 import dev.reprise.cluster.partition.Inspection.Listed;
 import dev.reprise.cluster.partition.Inspection.Next;
 import dev.reprise.storage.model.Completed;
@@ -15,6 +16,7 @@ import dev.reprise.storage.model.Outcome;
 import dev.reprise.storage.model.Pending;
 import dev.reprise.storage.model.Pin;
 import dev.reprise.storage.model.Status;
+import dev.reprise.storage.table.LimitUsage;
 import dev.reprise.storage.table.ObjectLock;
 import dev.reprise.storage.table.TablesView;
 import java.time.Instant;
@@ -43,8 +45,12 @@ final class Inspector {
   }
 
   /** The next few rows, from one scan of bounded length. */
-  Ingress.Answer page(Question.Page page) {
-    return page.completed() ? completed(page) : open(page);
+  Ingress.Answer look(Question.Look look) {
+    return switch (look) {
+      case Question.Page page -> page.completed() ? completed(page) : open(page);
+      case Question.Levels levels -> levels(levels);
+      case Question.Uses uses -> uses(uses);
+    };
   }
 
   private Ingress.Answer open(Question.Page page) {
@@ -85,6 +91,50 @@ final class Inspector {
 
   private static int limit(Question.Page page) {
     return Math.clamp(page.limit(), 1, ROWS_AT_ONCE);
+  }
+
+  private Ingress.Answer levels(Question.Levels asked) {
+    // The partition's own: it may not have heard of the newest yet.
+    LimitRules rules = tables.limitRules();
+    List<Level> rows = new ArrayList<>();
+    LimitLevel after = asked.after();
+    try (var scan = after == null ? tables.limitUsages() : tables.limitUsagesAfter(after)) {
+      while (scan.next()) {
+        if (rows.size() >= Math.clamp(asked.limit(), 1, ROWS_AT_ONCE)) {
+          return new Ingress.Answer.Levels(rows, after);
+        }
+        LimitUsage usage = scan.value();
+        after = scan.key();
+        rows.add(new Level(after, usage.running(), usage.waiting(), rules.at(after)));
+      }
+    }
+    return new Ingress.Answer.Levels(rows, null);
+  }
+
+  private Ingress.Answer uses(Question.Uses asked) {
+    Invoker running = invoker.get();
+    if (running == null || running.registryVersion() < asked.registryVersion()) {
+      return new Ingress.Answer.Unavailable(
+          "Expected the leader to know version "
+              + asked.registryVersion()
+              + " of the registry, but its copy is older; try again");
+    }
+    // First these: what one of them has pinned since is in the tables.
+    int underWay = running.mayPin(asked.deployment());
+    int pinned = 0;
+    InvocationId after = asked.after();
+    try (var scan = after == null ? tables.invocations() : tables.invocationsAfter(after)) {
+      for (int looked = 0; scan.next(); looked++) {
+        if (looked >= LOOKED_AT_ONCE) {
+          return new Ingress.Answer.Uses(underWay, pinned, new Next(after));
+        }
+        Invocation invocation = scan.value();
+        after = invocation.id();
+        Pin pin = invocation.progress().pin();
+        pinned += pin != null && pin.deployment().equals(asked.deployment()) ? 1 : 0;
+      }
+    }
+    return new Ingress.Answer.Uses(underWay, pinned, Next.NONE);
   }
 
   private static boolean asked(Question.Page page, String service) {

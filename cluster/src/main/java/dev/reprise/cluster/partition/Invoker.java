@@ -76,6 +76,16 @@ public interface Invoker {
    */
   @Nullable Activity activity(InvocationId id);
 
+  /** The version of the registry by which the next attempt finds its way. */
+  long registryVersion();
+
+  /**
+   * How many attempts are under way that may yet pin their invocations to this deployment. Once it
+   * is no service's latest in the registry of {@link #registryVersion} and this is 0, there are no
+   * further ones.
+   */
+  int mayPin(String deployment);
+
   /** What an invocation does at this moment. */
   record Activity(String status, String reason) {}
 

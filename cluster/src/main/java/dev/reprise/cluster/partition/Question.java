@@ -2,6 +2,7 @@ package dev.reprise.cluster.partition;
 
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A question holds all that it needs to be asked again: ids and requests were drawn before.
  */
 public sealed interface Question {
+  /** A look at a partition as a whole, a page at a time. */
+  sealed interface Look extends Question {}
 
   /** Create this invocation, or find the one that is there: {@code Accepted}. */
   record Submit(NewInvocation invocation) implements Question {}
@@ -46,7 +49,25 @@ public sealed interface Question {
    * @param limit at most this many; there may be fewer on a page
    */
   record Page(boolean completed, String service, @Nullable InvocationId after, int limit)
-      implements Question {}
+      implements Look {}
+
+  /**
+   * At which levels of limits does something run or wait?
+   *
+   * @param after only levels behind this one; null for all
+   * @param limit at most this many; there may be fewer on a page
+   */
+  record Levels(@Nullable LimitLevel after, int limit) implements Look {}
+
+  /**
+   * What uses this deployment?
+   *
+   * @param registryVersion no answer is given where the registry is older than this: there, the
+   *     deployment may be the latest still, so that more may come to use it
+   * @param after only invocations with ids behind this one; null for all
+   */
+  record Uses(String deployment, long registryVersion, @Nullable InvocationId after)
+      implements Look {}
 
   /** What is this invocation, and what is in its journal? */
   record Describe(InvocationId id) implements Question {}
@@ -65,7 +86,7 @@ public sealed interface Question {
       case Find it -> true;
       case Peek it -> true;
       case State it -> true;
-      case Page it -> true;
+      case Look it -> true;
       case Describe it -> true;
       case Submit it -> false;
       case Call it -> false;
@@ -99,7 +120,7 @@ public sealed interface Question {
       case Find it -> true;
       case Peek it -> true;
       case State it -> true;
-      case Page it -> true;
+      case Look it -> true;
       case Describe it -> true;
     };
   }

@@ -39,7 +39,7 @@ final class Questions {
       case Question.Deliver deliver -> deliver(deliver.messages(), reply);
       case Question.Find find -> read(reply, it -> found(find.id(), it));
       case Question.Peek peek -> read(reply, it -> peeked(peek, it));
-      case Question.Page page -> read(reply, it -> inspector.page(page));
+      case Question.Look look -> read(reply, it -> inspector.look(look));
       case Question.Describe describe -> read(reply, it -> inspector.describe(describe.id()));
       case Question.State state ->
           read(

@@ -6,8 +6,8 @@ import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Has no endpoint: the stories here are about state, not about calls. */
-final class IdleInvoker implements Invoker {
+/** Has no endpoint, for stories that are not about calls. */
+public class IdleInvoker implements Invoker {
   @Override
   public void run(Invocation invocation, @Nullable JournalEntry input) {}
 
@@ -37,5 +37,15 @@ final class IdleInvoker implements Invoker {
   @Override
   public @Nullable Activity activity(InvocationId id) {
     return null;
+  }
+
+  @Override
+  public long registryVersion() {
+    return 0;
+  }
+
+  @Override
+  public int mayPin(String deployment) {
+    return 0;
   }
 }

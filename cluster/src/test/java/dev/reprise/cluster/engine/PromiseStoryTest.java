@@ -145,6 +145,22 @@ class PromiseStoryTest extends StoryTest {
   }
 
   @Test
+  void whatIsDecidedAfterItsWorkflowWasForgottenIsThereForTheNextRunOfItsKey() {
+    partition.when(decides("old", 1));
+    partition.when(partition.says("ada", 1, Says.output("x"), Says.end()));
+    partition.when(new Command.Purge(run.id())).answers("done");
+
+    partition.when(decides("late", 2)).answers("done").emitsNothing();
+
+    partition.when(run.request(99)).answers("created");
+    partition.when(partition.says("ada", 1, Says.getPromise(1, "approved")));
+    assertThat(partition.lastToldTo("ada")).isEqualTo("late");
+    partition.when(partition.says("ada", 1, Says.output("x"), Says.end()));
+    partition.when(new Command.Purge(run.id())).answers("done");
+    assertThat(partition.view().promise(WORKFLOW, "approved")).isNull();
+  }
+
+  @Test
   void theSameKeyBeginsAnewAfterAPurge() {
     partition.when(decides("old", 1));
     partition.when(partition.says("ada", 1, Says.output("x"), Says.end()));

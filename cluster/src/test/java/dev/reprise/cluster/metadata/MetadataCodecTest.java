@@ -63,6 +63,8 @@ class MetadataCodecTest {
               + "03782d610131010464705f66010761726e3a663a310861726e3a726f6c6501010506000000010001",
           new UpdateDeployment("dp_f", null, null, null, false),
           "0200000000000000010000000000000002020464705f6600000000",
+          new MetadataCommand.CatchUp(),
+          "020000000000000001000000000000000207",
           new ChangeCluster(new ClusterCommand.Replicate(3)),
           "0200000000000000010000000000000002140703",
           new RemoveDeployment("dp_f", true),

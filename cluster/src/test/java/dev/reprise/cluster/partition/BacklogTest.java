@@ -2,6 +2,7 @@ package dev.reprise.cluster.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.cluster.checkpoint.IdleInvoker;
 import dev.reprise.cluster.engine.Asked;
 import dev.reprise.cluster.engine.PartitionStory;
 import dev.reprise.cluster.engine.Says;
@@ -60,7 +61,7 @@ class BacklogTest {
   }
 
   /** Keeps what it is handed, and runs nothing. */
-  private static final class Handed implements Invoker {
+  private static final class Handed extends IdleInvoker {
     final Map<InvocationId, Optional<JournalEntry>> inputs = new LinkedHashMap<>();
 
     @Override
@@ -69,31 +70,8 @@ class BacklogTest {
     }
 
     @Override
-    public void notify(InvocationId id, long incarnation, int index, JournalEntry notification) {}
-
-    @Override
-    public void abort(InvocationId id, long incarnation) {}
-
-    @Override
-    public void pause(InvocationId id, long incarnation) {}
-
-    @Override
-    public void hurry(InvocationId id, long incarnation) {}
-
-    @Override
-    public void close() {}
-
-    @Override
-    public void flush() {}
-
-    @Override
     public Room room(String service) {
       return Room.FREE;
-    }
-
-    @Override
-    public @Nullable Activity activity(InvocationId id) {
-      return null;
     }
   }
 }

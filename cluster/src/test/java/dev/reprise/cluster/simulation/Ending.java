@@ -18,7 +18,7 @@ final class Ending {
           TableId.OUTBOX_NEXT.number(),
           TableId.DEDUP.number(),
           TableId.LIMIT_RULES.number(),
-          // Decided by somebody after its workflow was forgotten, or before there was one.
+          // Decided after its workflow was forgotten, or before there was one: for the next run.
           TableId.PROMISE.number(),
           TableId.STATE.number());
 
@@ -111,6 +111,7 @@ final class Ending {
           expect(STAY.contains(table), "⑪ Expected empty tables, but table " + table + " is not");
         }
       }
+      judge.promises().nobodyWaits();
     }
   }
 }

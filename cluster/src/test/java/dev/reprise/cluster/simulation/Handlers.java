@@ -33,6 +33,7 @@ final class Handlers {
           Map.entry("tell", Handlers::tell),
           Map.entry("note", Handlers::note),
           Map.entry("flaky", Handlers::flaky),
+          Map.entry("stuck", Handlers::stuck),
           Map.entry("fail", Handlers::fail),
           Map.entry("run", Handlers::workflow),
           Map.entry("await", Handlers::awaits),
@@ -61,6 +62,7 @@ final class Handlers {
       case "run" -> new InvocationTarget("Flow", key, handler, HandlerKind.WORKFLOW_RUN, "flows");
       case "echo", "steps", "call" ->
           new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN, "web");
+      case "stuck" -> new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN, "stuck");
       case "branch" -> new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN, "trees");
       default -> new InvocationTarget("Plain", "", handler, HandlerKind.PLAIN);
     };
@@ -118,6 +120,12 @@ final class Handlers {
       throw new Context.Crash();
     }
     return input + " " + first + " " + context.run("second");
+  }
+
+  /** Its attempts always fail: it runs until somebody ends it. */
+  private static String stuck(Context context, String input) {
+    context.run("first");
+    throw new Context.Crash();
   }
 
   private static String fail(Context context, String input) {

@@ -6,6 +6,7 @@ import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.engine.LogEntry;
 import dev.reprise.cluster.engine.OpenWork;
 import dev.reprise.cluster.engine.PartitionStateMachine;
+import dev.reprise.cluster.engine.PromiseChecks;
 import dev.reprise.cluster.engine.Result;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.engine.TableChecks;
@@ -40,6 +41,7 @@ final class Judge {
   private final MemoryStore store = new MemoryStore();
   private final Tables tables = new Tables(store);
   private final TableChecks checks;
+  private final PromiseChecks promises = new PromiseChecks(store);
   private final OpenWork open = OpenWork.of(store);
   private final Transcript transcript;
   private final List<Long> hashes = new ArrayList<>(List.of(0L));
@@ -59,6 +61,10 @@ final class Judge {
 
   TablesView view() {
     return new TablesView(store);
+  }
+
+  PromiseChecks promises() {
+    return promises;
   }
 
   boolean hasNothingToShip() {
@@ -105,6 +111,7 @@ final class Judge {
     open.follow(entry, effects);
     takeDown(entry, effects, at.index());
     checks.after(entry);
+    promises.after(entry, effects);
     if (judged % LOOK_EVERY == 0) {
       looks.put(judged, Contents.of(store));
       checks.look();

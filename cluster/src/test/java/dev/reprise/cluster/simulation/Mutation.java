@@ -18,9 +18,12 @@ import dev.reprise.storage.model.SignalId;
 import dev.reprise.storage.model.Status;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.Keys;
+import dev.reprise.storage.table.Layouts;
 import dev.reprise.storage.table.Tables;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** A mistake that somebody might make, planted to see whether it is found. */
@@ -74,6 +77,24 @@ enum Mutation {
           entry.commands().forEach(it -> forgetPromise(it, tables));
         }
         return right.apply(entry, index, tables);
+      };
+    }
+  },
+
+  /** What was decided outlives its workflow. */
+  KEEPS_WHAT_WAS_DECIDED {
+    @Override
+    Rules rules(Rules right) {
+      return (entry, index, tables) -> {
+        Map<Keys.Promise, Promise> decided = decided(tables);
+        Effects effects = right.apply(entry, index, tables);
+        decided.forEach(
+            (key, promise) -> {
+              if (tables.promises().find(key) == null) {
+                tables.promises().put(key, promise);
+              }
+            });
+        return effects;
       };
     }
   },
@@ -217,6 +238,21 @@ enum Mutation {
         tables.promises().delete(key);
       }
     }
+  }
+
+  private static Map<Keys.Promise, Promise> decided(Tables tables) {
+    Map<Keys.Promise, Promise> decided = new HashMap<>();
+    tables
+        .promises()
+        .scan(
+            Layouts.PROMISE.prefix(),
+            key -> true,
+            (key, promise) -> {
+              if (promise instanceof Promise.Decided) {
+                decided.put(key, promise);
+              }
+            });
+    return decided;
   }
 
   private static void forget(Command command, Tables tables) {

@@ -47,7 +47,8 @@ public final class ScriptedServices implements InvokerFactory {
    *
    * @param handler {@code add} counts up its key's counter and returns it, {@code read} returns it;
    *     {@code echo} returns its input; {@code call} and {@code deep} call others, {@code tell}
-   *     sends; {@code nap} holds its key for a while
+   *     sends; {@code nap} holds its key for a while; {@code stuck} is tried for ever, in a scope
+   *     of that name
    */
   public NewInvocation make(String handler, String key, String input) {
     return with(new SimulatedWorld(ranges, chance()).make(handler, key, "", input, null), A_DAY);

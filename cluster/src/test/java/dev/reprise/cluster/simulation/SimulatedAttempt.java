@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A little longer than most: hearing, running and speaking share what the attempt knows.
  */
 final class SimulatedAttempt {
-  private static final Pin PIN = new Pin("dp_sim", 6);
+  static final Pin PIN = new Pin("dp_sim", 6);
 
   private final SimulatedInvoker invoker;
   private final Invoker.Host host;

@@ -148,6 +148,21 @@ final class SimulatedInvoker implements Invoker {
     return running.containsKey(id) ? new Activity("running", "") : null;
   }
 
+  /** Its services have one deployment for ever. */
+  @Override
+  public long registryVersion() {
+    return 0;
+  }
+
+  @Override
+  public int mayPin(String deployment) {
+    return (int)
+        running.values().stream()
+            .filter(it -> it.invocation().progress().pin() == null)
+            .filter(it -> deployment.equals(SimulatedAttempt.PIN.deployment()))
+            .count();
+  }
+
   Host host() {
     return host;
   }

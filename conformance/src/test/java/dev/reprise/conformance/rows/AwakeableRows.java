@@ -53,7 +53,7 @@ final class AwakeableRows {
     world.door().rejectAwakeable(id, "not today");
 
     assertThat(waiting.join().expectError(500).message()).isEqualTo("not today");
-    assertThat(world.outside().traces(subject)).containsExactly(id, "cleaned up");
+    assertThat(world.effects(subject)).containsExactly(id, "cleaned up");
   }
 
   private static void resolvedByHandler(World world) throws Exception {
@@ -100,7 +100,7 @@ final class AwakeableRows {
     world.door().resolveAwakeable(id, World.json("back"));
 
     assertThat(world.attach(invocation).expectText()).isEqualTo("back");
-    assertThat(world.outside().traces(subject)).containsExactly(id);
+    assertThat(world.effects(subject)).containsExactly(id);
   }
 
   private static void signals(World world) throws Exception {

@@ -99,7 +99,7 @@ final class CallRows {
     var ids = world.ask("Caller/twice", Map.of("subject", subject, "key", world.fresh("key")));
 
     assertThat(ids.path(0)).isEqualTo(ids.path(1));
-    assertThat(world.outside().traces(subject)).containsExactly("noted");
+    assertThat(world.effects(subject)).containsExactly("noted");
   }
 
   private static void sentTwice(World world) throws Exception {
@@ -109,7 +109,7 @@ final class CallRows {
 
     assertThat(ids.path(0)).isEqualTo(ids.path(1));
     world.attach(ids.path(0).asString()).expectValue();
-    assertThat(world.outside().traces(subject)).containsExactly("yes");
+    assertThat(world.effects(subject)).containsExactly("yes");
   }
 
   private static void chain(World world) throws Exception {

@@ -40,7 +40,7 @@ final class CancelRows {
     world.patch(id, "cancel").expectStatus(202);
 
     world.attach(id).expectError(Outcome.CONFLICT);
-    assertThat(world.outside().traces(subject)).containsExactly(awakeable, "cleaned up");
+    assertThat(world.effects(subject)).containsExactly(awakeable, "cleaned up");
   }
 
   private static void tree(World world) throws Exception {
@@ -51,7 +51,7 @@ final class CancelRows {
     world.patch(id, "cancel").expectStatus(202);
 
     world.attach(id).expectError(Outcome.CONFLICT);
-    assertThat(world.outside().traces(subject)).containsExactly("cleaned up");
+    assertThat(world.effects(subject)).containsExactly("cleaned up");
     // Nobody waits for the child any more, so it may end later.
     assertThat(world.outside().awaitTraces(subject + " child", 2))
         .containsExactly(awakeable, "cleaned up");
@@ -138,7 +138,7 @@ final class CancelRows {
     world.patch(id, "kill").expectStatus(200);
 
     assertThat(world.attach(id).expectError(Outcome.CONFLICT).message()).isEqualTo("killed");
-    assertThat(world.outside().traces(subject)).containsExactly(awakeable);
+    assertThat(world.effects(subject)).containsExactly(awakeable);
   }
 
   private static void killTree(World world) throws Exception {
@@ -153,7 +153,7 @@ final class CancelRows {
     world.door().resolveAwakeable(awakeable, World.json("too late"));
     world.ask("Basic/greet", "time to notice");
     assertThat(world.outside().traces(subject)).isEmpty();
-    assertThat(world.outside().traces(subject + " child")).containsExactly(awakeable);
+    assertThat(world.effects(subject + " child")).containsExactly(awakeable);
   }
 
   private static void unlocked(World world) throws Exception {

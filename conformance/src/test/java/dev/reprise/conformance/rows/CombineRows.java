@@ -57,6 +57,6 @@ final class CombineRows {
     world.door().resolveAwakeable(left, World.json("L"));
 
     assertThat(waiting.join().expectText()).isEqualTo("L and R");
-    assertThat(world.outside().traces(subject)).hasSize(2);
+    world.expectTimes(subject, 2);
   }
 }

@@ -29,7 +29,11 @@ final class FlowRows {
         Row.of(FEATURE, "attach and output by key", FlowRows::attach),
         Row.of(FEATURE, "a handler starts one and awaits it", FlowRows::started),
         Row.of(FEATURE, "it is submitted for later", FlowRows::later),
-        Row.of(FEATURE, "it is forgotten after its retention", FlowRows::retention));
+        Row.of(FEATURE, "it is forgotten after its retention", FlowRows::retention),
+        Row.of(
+            FEATURE,
+            "what is decided when it was forgotten is there when it runs again",
+            FlowRows::late));
   }
 
   private static void resolved(World world) throws Exception {
@@ -40,7 +44,7 @@ final class FlowRows {
     assertThat(world.ask("Flow/" + key + "/resolve", "it").asString()).isEqualTo("done");
 
     assertThat(run.join().expectText()).isEqualTo("got it");
-    assertThat(world.outside().traces(key)).containsExactly("run");
+    assertThat(world.effects(key)).containsExactly("run");
   }
 
   private static void rejected(World world) throws Exception {
@@ -106,7 +110,7 @@ final class FlowRows {
     world.ask("Flow/" + key + "/resolve", "it");
     assertThat(world.attach(first.id()).expectText()).isEqualTo("got it");
     world.call("Flow/" + key + "/run", key).expectError(Outcome.CONFLICT);
-    assertThat(world.outside().traces(key)).containsExactly("run");
+    assertThat(world.effects(key)).containsExactly("run");
   }
 
   private static void attach(World world) throws Exception {
@@ -144,7 +148,7 @@ final class FlowRows {
         .isEqualTo("got early");
     // The server's clock may count whole milliseconds differently from ours.
     assertThat(Duration.ofNanos(System.nanoTime() - sentAt)).isGreaterThan(Duration.ofMillis(998));
-    assertThat(world.outside().traces(key)).containsExactly("run");
+    assertThat(world.effects(key)).containsExactly("run");
   }
 
   private static void started(World world) throws Exception {
@@ -153,6 +157,25 @@ final class FlowRows {
     var answer = world.ask("Starter/start", Map.of("key", key, "subject", key));
 
     assertThat(answer.asString()).isEqualTo("got from the starter");
+  }
+
+  private static void late(World world) throws Exception {
+    String key = world.fresh("flow");
+    String flow = "Flow/" + key;
+    String id = world.door().send(Ask.of(flow + "/run", key)).id();
+    world.ask(flow + "/resolve", "early");
+    assertThat(world.attach(id).expectText()).isEqualTo("got early");
+    world.patch(id, "purge").expectStatus(200);
+    world.eventually(
+        () -> world.door().output(new Of.Workflow("Flow", key)).expectError(Outcome.NOT_FOUND));
+    assertThat(world.ask(flow + "/peek", null).isNull()).isTrue();
+    assertThat(world.ask(flow + "/status", null).isNull()).isTrue();
+
+    assertThat(world.ask(flow + "/resolve", "late").asString()).isEqualTo("done");
+    assertThat(world.ask(flow + "/resolve", "later").asString()).isEqualTo("refused with 409");
+
+    assertThat(world.ask(flow + "/peek", null).asString()).isEqualTo("late");
+    assertThat(world.ask(flow + "/run", key).asString()).isEqualTo("got late");
   }
 
   private static void retention(World world) throws Exception {

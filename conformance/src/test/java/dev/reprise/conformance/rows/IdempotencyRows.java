@@ -43,7 +43,7 @@ final class IdempotencyRows {
 
     assertThat(outcomes).extracting(Outcome::expectText).containsOnly("noted");
     assertThat(outcomes).extracting(Outcome::id).containsOnly(late.id());
-    assertThat(world.outside().traces(subject)).containsExactly("noted");
+    assertThat(world.effects(subject)).containsExactly("noted");
   }
 
   private static void secondSend(World world) throws Exception {
@@ -89,9 +89,11 @@ final class IdempotencyRows {
 
     Outcome first = world.door().call(ask);
 
-    assertThat(first.expectValue().asInt()).isEqualTo(1);
+    int times = first.expectValue().asInt();
+    assertThat(times == 1 || (times > 1 && world.leadersMayChange())).isTrue();
     world.eventually(() -> world.output(first.id()).expectError(Outcome.NOT_FOUND));
-    assertThat(world.door().call(ask).expectValue().asInt()).isEqualTo(2);
+    int again = world.door().call(ask).expectValue().asInt();
+    assertThat(world.leadersMayChange() ? again > times : again == 2).isTrue();
   }
 
   private static void delayed(World world) throws Exception {

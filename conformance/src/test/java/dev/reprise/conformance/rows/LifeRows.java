@@ -47,11 +47,11 @@ final class LifeRows {
 
     world.awaitStatus(id, "paused");
 
-    assertThat(world.outside().traces(subject)).hasSize(3);
+    world.expectTimes(subject, 3);
     world.outside().raise(subject);
     world.patch(id, "resume").expectStatus(200);
     assertThat(world.attach(id).expectText()).isEqualTo("mended");
-    assertThat(world.outside().traces(subject)).hasSize(4);
+    world.expectTimes(subject, 4);
   }
 
   private static void killedByRetries(World world) throws Exception {
@@ -60,7 +60,7 @@ final class LifeRows {
     String message = world.call("Steps/dying", subject).expectError(500).message();
 
     assertThat(message).contains("broken");
-    assertThat(world.outside().traces(subject)).hasSize(3);
+    world.expectTimes(subject, 3);
   }
 
   private static void paused(World world) throws Exception {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** Steps, chance and sleep. */
 final class StepRows {
@@ -29,9 +30,14 @@ final class StepRows {
   private static void once(World world) throws Exception {
     String subject = world.fresh("once");
 
-    assertThat(world.ask("Steps/once", subject)).isEqualTo(World.json(List.of(1, 1, 1)));
+    JsonNode counts = world.ask("Steps/once", subject);
 
-    assertThat(world.outside().traces(subject)).containsExactly("one", "two", "three");
+    if (world.leadersMayChange()) {
+      assertThat(counts).hasSize(3);
+    } else {
+      assertThat(counts).isEqualTo(World.json(List.of(1, 1, 1)));
+    }
+    assertThat(world.effects(subject)).containsExactly("one", "two", "three");
   }
 
   private static void stumble(World world) throws Exception {
@@ -41,15 +47,17 @@ final class StepRows {
 
     List<String> traces = world.outside().traces(subject);
     assertThat(traces).filteredOn("attempt"::equals).hasSizeGreaterThanOrEqualTo(4);
-    assertThat(traces)
-        .filteredOn(it -> !it.equals("attempt"))
+    assertThat(world.effects(subject, it -> !it.equals("attempt")))
         .containsExactly("step 1", "step 2", "step 3");
   }
 
   private static void retried(World world) throws Exception {
     var how = Map.of("subject", world.fresh("retried"), "failures", 2, "attempts", 5);
 
-    assertThat(world.ask("Steps/retries", how).asInt()).isEqualTo(3);
+    int executions = world.ask("Steps/retries", how).asInt();
+
+    assertThat(executions).isGreaterThanOrEqualTo(3);
+    assertThat(world.leadersMayChange() || executions == 3).isTrue();
   }
 
   private static void givenUp(World world) throws Exception {
@@ -58,8 +66,9 @@ final class StepRows {
 
     var error = world.call("Steps/retries", how).expectError(500);
 
-    assertThat(error.message()).contains("failed 3 times");
-    assertThat(world.outside().traces(subject)).hasSize(3);
+    assertThat(error.message())
+        .contains("failed " + world.outside().traces(subject).size() + " times");
+    world.expectTimes(subject, 3);
   }
 
   private static void terminal(World world) throws Exception {

@@ -32,7 +32,7 @@ final class TimingRows {
 
     world.call("Timing/weak", subject).expectError(500);
 
-    assertThat(world.outside().traces(subject)).hasSize(2);
+    world.expectTimes(subject, 2);
   }
 
   private static void backingOff(World world) throws Exception {
@@ -44,7 +44,7 @@ final class TimingRows {
     world.patch(id, "resume").expectStatus(200);
 
     assertThat(world.attach(id).expectText()).isEqualTo("mended");
-    assertThat(world.outside().traces(subject)).hasSize(2);
+    world.expectTimes(subject, 2);
     assertThat(world.status(id)).isEqualTo("completed");
   }
 
@@ -54,8 +54,9 @@ final class TimingRows {
 
     var error = world.call("Timing/asking", subject).expectError(500);
 
-    assertThat(error.message()).contains("failed 3 times");
-    assertThat(world.outside().traces(subject)).hasSize(3);
+    assertThat(error.message())
+        .contains("failed " + world.outside().traces(subject).size() + " times");
+    world.expectTimes(subject, 3);
     // Twice 200 ms; the server's clock may count whole milliseconds differently from ours.
     assertThat(Duration.ofNanos(System.nanoTime() - startedAt))
         .isGreaterThan(Duration.ofMillis(396));
@@ -70,7 +71,7 @@ final class TimingRows {
     world.door().resolveAwakeable(awakeable, World.json("back"));
 
     assertThat(world.attach(id).expectText()).isEqualTo("back");
-    assertThat(world.outside().traces(subject)).containsExactly(awakeable);
+    assertThat(world.effects(subject)).containsExactly(awakeable);
   }
 
   private static void aborted(World world) throws Exception {
@@ -81,7 +82,7 @@ final class TimingRows {
     int attempts = answer.join().expectValue().asInt();
 
     assertThat(attempts).isGreaterThan(1);
-    assertThat(world.outside().traces(subject)).hasSize(attempts);
+    world.expectTimes(subject, attempts);
     // The first attempt still hangs, and nobody listens to it any more.
     world.outside().raise(subject);
   }

@@ -12,6 +12,7 @@ import dev.reprise.sdk.core.InvocationCommands.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Handlers that do what the transcripts' texts say. */
 final class TranscriptPrograms {
@@ -44,6 +45,8 @@ final class TranscriptPrograms {
           entry(
               "call-failure Obj/go",
               it -> it.fail(new NotificationResult.Failed(409, "nope", Map.of("a", "b")))),
+          entry("call-scoped Svc/go", TranscriptPrograms::scopedCalls),
+          entry("call-scoped Svc/help", it -> it.succeed("12")),
           entry("cancel Svc/go", TranscriptPrograms::cancelled),
           entry("cancel Svc/help", it -> it.tell(id -> it.ask().signals().cancel(id))),
           entry("get-output Svc/go", TranscriptPrograms::getOutput),
@@ -85,6 +88,18 @@ final class TranscriptPrograms {
     var call = it.ask().invocations().call(Callee.of("Obj", "cart", "go"), ByteString.EMPTY);
     NotificationResult.Failed failure = it.failure(call.result());
     it.fail(new NotificationResult.Failed(failure.code(), failure.message()));
+  }
+
+  private static void scopedCalls(TranscriptAttempt it) {
+    InvocationCommands ask = it.ask().invocations();
+    String told = it.value(ask.call(scoped(null), bytes("5")).result());
+    it.await(ask.send(scoped("once"), ByteString.EMPTY, Duration.ZERO));
+    it.value(ask.attach(new Target.Called(scoped("once"))));
+    it.succeed(told);
+  }
+
+  private static Callee scoped(@Nullable String idempotencyKey) {
+    return new Callee("Svc", "", "help", idempotencyKey, Map.of(), "s", "web/ada");
   }
 
   private static void cancelled(TranscriptAttempt it) {

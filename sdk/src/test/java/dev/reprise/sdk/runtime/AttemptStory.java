@@ -57,6 +57,11 @@ final class AttemptStory implements Transport {
     return this;
   }
 
+  AttemptStory in(String scope, String limitKey) {
+    start.setScope(scope).setLimitKey(limitKey);
+    return this;
+  }
+
   AttemptStory begin() {
     attempt.start();
     says(new ProtocolMessage(MessageType.START, start.setKnownEntries(replay.size()).build()));

@@ -1,5 +1,7 @@
 package dev.reprise.server.admin;
 
+import dev.reprise.cluster.metadata.CatchingUp;
+import dev.reprise.server.http.Deferrals;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.Response;
@@ -9,6 +11,7 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routes the admin HTTP API. Every route is there without a version and under /v2, /v3 and /v4.
@@ -19,6 +22,11 @@ public final class AdminApi implements HttpHandler {
 
   private static final int LATEST = 4;
 
+  /** Requests that wait until this node knows what was registered elsewhere. */
+  private static final int DEFERRED = 200;
+
+  private static final long DEFERRED_BYTES = 16L << 20;
+
   private final AdminInfo info;
   private final Registrations registrations;
   private final DeploymentEdits edits;
@@ -28,12 +36,10 @@ public final class AdminApi implements HttpHandler {
   private final RegistryViews views;
   private final NodeMetrics metrics;
   private final Executor background;
+  private final CatchingUp catchingUp;
+  private final Deferrals deferrals = new Deferrals(this, DEFERRED, DEFERRED_BYTES);
 
-  /**
-   * The admin API of a node.
-   *
-   * @param background runs what must not hold up an event loop
-   */
+  /** The admin API of a node that is alone. */
   public AdminApi(
       AdminInfo info,
       Registrations registrations,
@@ -44,6 +50,36 @@ public final class AdminApi implements HttpHandler {
       RegistryViews views,
       NodeMetrics metrics,
       Executor background) {
+    this(
+        info,
+        registrations,
+        edits,
+        invocations,
+        state,
+        limits,
+        views,
+        metrics,
+        background,
+        CatchingUp.alone());
+  }
+
+  /**
+   * The admin API of a node.
+   *
+   * @param background runs what must not hold up an event loop
+   * @param catchingUp before what is registered is looked at
+   */
+  public AdminApi(
+      AdminInfo info,
+      Registrations registrations,
+      DeploymentEdits edits,
+      InvocationsApi invocations,
+      StateApi state,
+      LimitsApi limits,
+      RegistryViews views,
+      NodeMetrics metrics,
+      Executor background,
+      CatchingUp catchingUp) {
     this.info = info;
     this.registrations = registrations;
     this.edits = edits;
@@ -53,15 +89,44 @@ public final class AdminApi implements HttpHandler {
     this.views = views;
     this.metrics = metrics;
     this.background = background;
+    this.catchingUp = catchingUp;
   }
 
   @Override
   public void handle(Exchange exchange) {
+    if (!catchingUp.canHaveMissed() || !looksAtTheMetadata(exchange)) {
+      answer(exchange, null);
+    } else if (!deferrals.defer(
+        exchange, catchingUp.toNow(), problem -> answer(exchange, problem))) {
+      exchange.respond(
+          AdminError.json(
+              503, null, "Expected fewer than " + DEFERRED + " requests at a time; try again"));
+    }
+  }
+
+  /**
+   * @param behind why this node may not know what was registered elsewhere; null when it does. It
+   *     shows what it knows then; of what it does not, nobody can say that it is not there
+   */
+  private void answer(Exchange exchange, @Nullable Throwable behind) {
     try {
       route(exchange);
     } catch (AdminError e) {
-      exchange.respond(e.response());
+      boolean unknown = behind != null && e.response().status() == 404;
+      exchange.respond(unknown ? AdminError.unavailable(behind) : e.response());
     }
+  }
+
+  /** A registration need not: the log says whether its address was known. */
+  private static boolean looksAtTheMetadata(Exchange exchange) {
+    List<String> path = segments(exchange);
+    boolean versioned = path.size() > 1 && path.getFirst().matches("v\\d");
+    String first = path.isEmpty() ? "" : path.get(versioned ? 1 : 0);
+    return switch (first) {
+      case "deployments" -> !exchange.method().equals("POST");
+      case "services", "limits" -> true;
+      default -> false;
+    };
   }
 
   @Override

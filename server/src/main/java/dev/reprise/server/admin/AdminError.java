@@ -23,6 +23,12 @@ final class AdminError extends RuntimeException {
     return new AdminError(message, Response.text(status, message));
   }
 
+  /** What cannot be answered before this node has caught up with the metadata. */
+  static Response unavailable(Throwable behind) {
+    Throwable cause = behind.getCause() == null ? behind : behind.getCause();
+    return json(503, null, String.valueOf(cause.getMessage()));
+  }
+
   static AdminError wrongMethod(String allowed) {
     return new AdminError(allowed, new Response(405).header(AdminApi.ALLOW, allowed));
   }

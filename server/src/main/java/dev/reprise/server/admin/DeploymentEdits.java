@@ -135,6 +135,7 @@ public final class DeploymentEdits {
       case Overwritten it -> throw unexpected(it);
       case MetadataResult.RulesPut it -> throw unexpected(it);
       case MetadataResult.RulesDeleted it -> throw unexpected(it);
+      case MetadataResult.CaughtUp it -> throw unexpected(it);
     };
   }
 

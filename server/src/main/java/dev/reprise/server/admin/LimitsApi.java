@@ -129,6 +129,7 @@ public final class LimitsApi {
       case MetadataResult.RulesPut put -> Response.json(200, rules(put.rules()));
       case MetadataResult.RulesDeleted deleted -> Response.json(200, patterns(deleted.patterns()));
       case Rejected rejected -> refusal(rejected);
+      case MetadataResult.CaughtUp it -> throw unexpected(it);
       case MetadataResult.Created it -> throw unexpected(it);
       case MetadataResult.Existing it -> throw unexpected(it);
       case MetadataResult.Overwritten it -> throw unexpected(it);

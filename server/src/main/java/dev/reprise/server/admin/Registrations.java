@@ -104,6 +104,7 @@ public final class Registrations {
       case Described it -> throw unexpected(it);
       case MetadataResult.RulesPut it -> throw unexpected(it);
       case MetadataResult.RulesDeleted it -> throw unexpected(it);
+      case MetadataResult.CaughtUp it -> throw unexpected(it);
     };
   }
 

@@ -12,6 +12,7 @@ import dev.reprise.cluster.metadata.Registrar;
 import dev.reprise.cluster.metadata.ServiceRevision;
 import dev.reprise.server.admin.Discovery.Discovered;
 import dev.reprise.server.http.Response;
+import dev.reprise.server.ingress.Refused;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,7 @@ final class RegistryChanges {
       case AdminError it -> it.response();
       case DiscoveryException it ->
           AdminError.json(it.httpStatus(), it.code(), String.valueOf(it.getMessage()));
+      case Refused it -> AdminError.json(503, null, String.valueOf(it.getMessage()));
       case MetadataUnavailableException it ->
           AdminError.json(503, null, String.valueOf(it.getMessage()));
       case TimeoutException it ->

@@ -2,13 +2,16 @@ package dev.reprise.server.gateway;
 
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.server.gateway.Ticket.Purpose;
+import dev.reprise.server.http.Deferrals;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.Response;
 import dev.reprise.server.ingress.Refused;
+import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.text.JsonText;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +20,19 @@ import org.jspecify.annotations.Nullable;
  * {@code /service/[key/]handler[/send]}. Runs on the event loops of its connections.
  */
 public final class HttpGateway implements HttpHandler {
+  /** Requests that wait to hear whether their service is registered elsewhere. */
+  private static final int DEFERRED = 1_000;
+
+  private static final long DEFERRED_BYTES = 64L << 20;
+
   private final Requests shared;
   private final Calls calls;
   private final Outcomes outcomes;
   private final Awakeables awakeables;
+  private final Deferrals deferrals = new Deferrals(this, DEFERRED, DEFERRED_BYTES);
   private final LongAdder requests = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private volatile boolean leaving;
 
   /** A gateway beside the other doors of its node. */
   public HttpGateway(Requests shared) {
@@ -30,6 +40,11 @@ public final class HttpGateway implements HttpHandler {
     this.calls = new Calls(shared);
     this.outcomes = new Outcomes(shared);
     this.awakeables = new Awakeables(shared);
+  }
+
+  /** From now on the node's health says that others are to be asked. Any thread. */
+  public void leave() {
+    leaving = true;
   }
 
   /** How many requests there have been. Any thread. */
@@ -45,7 +60,10 @@ public final class HttpGateway implements HttpHandler {
   @Override
   public void handle(Exchange exchange) {
     requests.increment();
-    Response now = answer(exchange);
+    respond(exchange, answer(exchange));
+  }
+
+  private static void respond(Exchange exchange, @Nullable Response now) {
     if (now != null) {
       exchange.respond(Cors.permit(exchange, now));
     }
@@ -70,8 +88,39 @@ public final class HttpGateway implements HttpHandler {
     try {
       return route(exchange, RequestPath.of(exchange.target()), shared.registry());
     } catch (Refused e) {
-      refused.increment();
-      return Replies.refused(e);
+      return shared.afresh().mayHelp(e) ? answerOnceCaughtUp(exchange) : refuse(e);
+    }
+  }
+
+  private Response refuse(Refused e) {
+    refused.increment();
+    return Replies.refused(e);
+  }
+
+  /** What is not registered as far as this node knows may be so elsewhere: it finds out, once. */
+  private @Nullable Response answerOnceCaughtUp(Exchange exchange) {
+    boolean deferred =
+        deferrals.defer(
+            exchange,
+            shared.afresh().caughtUp(),
+            problem -> respond(exchange, again(exchange, problem)));
+    return deferred
+        ? null
+        : refuse(
+            new Refused(
+                Reason.TOO_MANY_REQUESTS,
+                "Expected fewer requests for services that this node does not know; try again"));
+  }
+
+  private @Nullable Response again(Exchange exchange, @Nullable Throwable problem) {
+    Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+    if (cause instanceof Refused unknown) {
+      return refuse(unknown);
+    }
+    try {
+      return route(exchange, RequestPath.of(exchange.target()), shared.registry());
+    } catch (Refused e) {
+      return refuse(e);
     }
   }
 
@@ -110,8 +159,11 @@ public final class HttpGateway implements HttpHandler {
     return null;
   }
 
-  private static Response health(Exchange exchange, Registry now) {
+  private Response health(Exchange exchange, Registry now) {
     HttpRefusals.expectMethod(exchange, "GET");
+    if (leaving) {
+      return Replies.unavailable("The node stops: ask another one");
+    }
     StringBuilder json = new StringBuilder("{\"services\":[");
     String separator = "";
     for (String name : new TreeSet<>(now.services().keySet())) {

@@ -15,6 +15,8 @@ import dev.reprise.api.admin.v1.ManageInvocationRequest;
 import dev.reprise.api.admin.v1.ManageInvocationResponse;
 import dev.reprise.api.admin.v1.ReplaceStateRequest;
 import dev.reprise.api.admin.v1.ReplaceStateResponse;
+import dev.reprise.cluster.metadata.CatchingUp;
+import dev.reprise.server.ingress.Afresh;
 import dev.reprise.server.ingress.Names;
 import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.ingress.Refused.Reason;
@@ -50,6 +52,17 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
   private final InvocationOperations operations;
   private final StateEdits state;
   private final LimitLister limits;
+  private final Afresh afresh;
+
+  /** The admin service of a node that is alone. */
+  public GrpcAdmin(
+      InvocationLister lister,
+      InvocationDescriber describer,
+      InvocationOperations operations,
+      StateEdits state,
+      LimitLister limits) {
+    this(lister, describer, operations, state, limits, new Afresh(CatchingUp.alone()));
+  }
 
   /** The admin service of a node. */
   public GrpcAdmin(
@@ -57,12 +70,14 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
       InvocationDescriber describer,
       InvocationOperations operations,
       StateEdits state,
-      LimitLister limits) {
+      LimitLister limits,
+      Afresh afresh) {
     this.lister = lister;
     this.describer = describer;
     this.operations = operations;
     this.state = state;
     this.limits = limits;
+    this.afresh = afresh;
   }
 
   @Override
@@ -169,10 +184,10 @@ public final class GrpcAdmin extends AdminGrpc.AdminImplBase {
                 .thenApply(done -> ReplaceStateResponse.newBuilder().setDone(done).build()));
   }
 
-  private static <T> void serve(StreamObserver<T> call, Supplier<CompletableFuture<T>> work) {
+  private <T> void serve(StreamObserver<T> call, Supplier<CompletableFuture<T>> work) {
     CompletableFuture<T> answer;
     try {
-      answer = work.get();
+      answer = afresh.attempt(work);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }

@@ -142,6 +142,11 @@ public final class GrpcDoor implements AutoCloseable {
     return arriving.held();
   }
 
+  /** From now on its health says that others are to be asked; whoever comes is served. */
+  public void leave() {
+    health.enterTerminalState();
+  }
+
   /** Says goodbye, waits a few seconds for calls under way, then cuts them. Blocks. */
   @Override
   public void close() {

@@ -42,7 +42,7 @@ import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.StreamObserver;
 
-/** The gRPC ingress. Never blocks. */
+/** The gRPC ingress. Its calls run on threads that may block: for a name that is not known. */
 public final class GrpcIngress extends IngressGrpc.IngressImplBase {
   private static final int NAME_CHARS = 16 << 10;
 
@@ -291,7 +291,13 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
     }
     try {
       requests.waiting().expectRoom();
-      work.run();
+      requests
+          .afresh()
+          .attempt(
+              () -> {
+                work.run();
+                return true;
+              });
     } catch (Refused e) {
       call.onError(GrpcErrors.refused(e));
     }

@@ -50,7 +50,7 @@ public abstract class Exchange {
     return headers;
   }
 
-  /** The body; only until {@link HttpHandler#handle} returns. */
+  /** The body; only until {@link HttpHandler#handle} returns, or what {@link Deferrals} put off. */
   public final ByteBuf body() {
     return body;
   }
@@ -82,6 +82,15 @@ public abstract class Exchange {
     } catch (RejectedExecutionException e) {
       // The server is closed, and with it the connection.
     }
+  }
+
+  final EventExecutor loop() {
+    return loop;
+  }
+
+  /** Whether it was answered, or the client has left. */
+  final boolean isOver() {
+    return over;
   }
 
   /** The client left. */

@@ -35,6 +35,8 @@ public final class Answers {
       case Answer.State it -> unexpected(answer);
       case Answer.Accepted it -> unexpected(answer);
       case Answer.Page it -> unexpected(answer);
+      case Answer.Levels it -> unexpected(answer);
+      case Answer.Uses it -> unexpected(answer);
       case Answer.Described it -> unexpected(answer);
       case Answer.Ended it -> unexpected(answer);
     };

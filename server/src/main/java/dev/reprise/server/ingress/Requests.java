@@ -1,6 +1,7 @@
 package dev.reprise.server.ingress;
 
 import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceRevision.ServiceKind;
 import dev.reprise.cluster.partition.Ingress;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Requests {
   private final Supplier<Registry> registry;
+  private final Afresh afresh;
   private final Ingress ingress;
   private final NewInvocations invocations;
   private final InstantSource clock;
@@ -35,16 +37,19 @@ public final class Requests {
   /**
    * The requests of a node.
    *
-   * @param registry the newest registry; never blocks
+   * @param registry the newest registry that this node knows; never blocks
+   * @param catchingUp when that is not new enough
    * @param maxWaiting how many requests may wait for an answer before more are refused
    */
   public Requests(
       Supplier<Registry> registry,
+      CatchingUp catchingUp,
       Ingress ingress,
       NewInvocations invocations,
       InstantSource clock,
       int maxWaiting) {
     this.registry = registry;
+    this.afresh = new Afresh(catchingUp);
     this.ingress = ingress;
     this.invocations = invocations;
     this.clock = clock;
@@ -53,6 +58,11 @@ public final class Requests {
 
   public Registry registry() {
     return registry.get();
+  }
+
+  /** Asks again what was refused for a name that this node does not know. */
+  public Afresh afresh() {
+    return afresh;
   }
 
   public Ingress ingress() {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to each other node, to where the membership says that it is. Nothing is opened
- * before it is needed. Any thread.
+ * One connection to each node-to-node port of another node. Nothing is opened before it is needed.
+ * Any thread.
  */
 final class NodeConnections implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(NodeConnections.class);
@@ -32,11 +32,9 @@ final class NodeConnections implements AutoCloseable {
   private final NodeTls tls;
 
   /** Guarded by this. */
-  private final Map<NodeId, Connection> connections = new HashMap<>();
+  private final Map<Address, ManagedChannel> connections = new HashMap<>();
 
   private boolean closed;
-
-  private record Connection(Address address, ManagedChannel channel) {}
 
   /**
    * @param tls how other nodes are spoken to
@@ -47,25 +45,17 @@ final class NodeConnections implements AutoCloseable {
   }
 
   /**
-   * The connection to where the node is now; it connects by itself. Null when there is no such
-   * node, or these connections are closed.
+   * The connection to where the membership says that the node is; it connects by itself. Null when
+   * there is no such node, or these connections are closed.
    */
-  synchronized @Nullable ManagedChannel to(NodeId node) {
+  @Nullable ManagedChannel to(NodeId node) {
     Member member = membership.view().member(node);
-    Connection last = connections.get(node);
-    if (member == null || closed) {
-      return null;
-    }
-    Address address = member.addresses().internode();
-    if (last != null && last.address().equals(address)) {
-      return last.channel();
-    }
-    if (last != null) {
-      last.channel().shutdownNow();
-    }
-    ManagedChannel channel = connect(address);
-    connections.put(node, new Connection(address, channel));
-    return channel;
+    return member == null ? null : at(member.addresses().internode());
+  }
+
+  /** The connection to this port; null when these connections are closed. */
+  synchronized @Nullable ManagedChannel at(Address address) {
+    return closed ? null : connections.computeIfAbsent(address, NodeConnections::connect);
   }
 
   /** Its callbacks run on gRPC's event loops, and only hand over. */
@@ -85,15 +75,15 @@ final class NodeConnections implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    connections.values().forEach(it -> it.channel().shutdownNow());
-    connections.values().forEach(NodeConnections::awaitEnd);
+    connections.values().forEach(ManagedChannel::shutdownNow);
+    connections.forEach(NodeConnections::awaitEnd);
     connections.clear();
   }
 
-  private static void awaitEnd(Connection connection) {
+  private static void awaitEnd(Address address, ManagedChannel channel) {
     try {
-      if (!connection.channel().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        logger.warn("the connection to {} did not close in order", connection.address());
+      if (!channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        logger.warn("the connection to {} did not close in order", address);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import dev.reprise.cluster.checkpoint.CheckpointException;
 import dev.reprise.cluster.checkpoint.CheckpointSource;
 import dev.reprise.cluster.checkpoint.Peers;
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.server.grpc.NodeTls;
@@ -12,6 +13,7 @@ import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +24,17 @@ import org.jspecify.annotations.Nullable;
 public final class OtherReplicas implements AutoCloseable {
   private final Membership membership;
   private final NodeConnections connections;
+  private final String fingerprint;
 
   /**
    * Opens nothing yet.
    *
+   * @param fingerprint of the cluster
    * @param tls how other nodes are spoken to
    */
-  public OtherReplicas(Membership membership, NodeTls tls) {
+  public OtherReplicas(Membership membership, String fingerprint, NodeTls tls) {
     this.membership = membership;
+    this.fingerprint = fingerprint;
     this.connections = new NodeConnections(membership, tls);
   }
 
@@ -41,46 +46,58 @@ public final class OtherReplicas implements AutoCloseable {
   public @Nullable Peers on(Collection<NodeId> nodes) {
     List<NodeId> others =
         nodes.stream().filter(it -> !it.equals(membership.self())).sorted().toList();
-    if (others.isEmpty()) {
-      return null;
-    }
+    return others.isEmpty() ? null : reached(others, connections::to);
+  }
+
+  /** Those behind these node-to-node ports, for a node that does not know its cluster any more. */
+  public Peers at(Collection<Address> ports) {
+    return reached(List.copyOf(ports), connections::at);
+  }
+
+  private <T> Peers reached(List<T> others, Function<T, @Nullable ManagedChannel> channels) {
     List<CheckpointSource> sources = new ArrayList<>();
-    for (NodeId node : others) {
-      sources.add((log, atLeast) -> open(node, log, atLeast));
+    for (T other : others) {
+      sources.add((log, atLeast) -> open(other, channels.apply(other), log, atLeast));
     }
     return new Peers(
-        others.size(),
-        CheckpointSource.firstOf(sources),
-        (log, index, mine) -> hashes(others, log, index, mine));
+        Math.max(1, others.size()),
+        sources.isEmpty() ? OtherReplicas::nobody : CheckpointSource.firstOf(sources),
+        (log, index, mine) -> hashes(others, channels, log, index, mine));
   }
 
-  private Checkpoint open(NodeId node, LogId log, long atLeast) {
-    RemoteCheckpoints there = at(node);
-    if (there == null) {
-      throw new CheckpointException(node + " is no member of the cluster");
+  private static Checkpoint nobody(LogId log, long atLeast) {
+    throw new CheckpointException("no other node of the cluster answers");
+  }
+
+  private Checkpoint open(Object other, @Nullable ManagedChannel channel, LogId log, long atLeast) {
+    if (channel == null) {
+      throw new CheckpointException(other + " is no member of the cluster");
     }
     try {
-      return there.open(log, atLeast);
+      return new RemoteCheckpoints(channel, fingerprint).open(log, atLeast);
     } catch (CheckpointException e) {
-      throw new CheckpointException("from " + node + ": " + e.getMessage(), e);
+      throw new CheckpointException("from " + other + ": " + e.getMessage(), e);
     }
   }
 
-  private List<Long> hashes(List<NodeId> nodes, LogId log, long index, long mine) {
+  private <T> List<Long> hashes(
+      List<T> others,
+      Function<T, @Nullable ManagedChannel> channels,
+      LogId log,
+      long index,
+      long mine) {
     List<Long> known = new ArrayList<>();
-    for (NodeId node : nodes) {
-      RemoteCheckpoints there = at(node);
-      Long hash = there == null ? null : there.hashAt(log, index, mine);
+    for (T other : others) {
+      ManagedChannel channel = channels.apply(other);
+      Long hash =
+          channel == null
+              ? null
+              : new RemoteCheckpoints(channel, fingerprint).hashAt(log, index, mine);
       if (hash != null) {
         known.add(hash);
       }
     }
     return known;
-  }
-
-  private @Nullable RemoteCheckpoints at(NodeId node) {
-    ManagedChannel channel = connections.to(node);
-    return channel == null ? null : new RemoteCheckpoints(channel, membership.view().fingerprint());
   }
 
   /** Cuts what is being fetched. */

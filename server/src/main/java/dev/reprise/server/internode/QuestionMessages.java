@@ -2,9 +2,11 @@ package dev.reprise.server.internode;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.reprise.api.internode.v1.Question.LevelsAfter;
 import dev.reprise.api.internode.v1.Question.PageOf;
 import dev.reprise.api.internode.v1.Question.Peek;
 import dev.reprise.api.internode.v1.Question.StateOf;
+import dev.reprise.api.internode.v1.Question.UsesOf;
 import dev.reprise.cluster.codec.CommandCodec;
 import dev.reprise.cluster.engine.Command;
 import dev.reprise.cluster.partition.Question;
@@ -41,6 +43,8 @@ final class QuestionMessages {
           out.setState(
               StateOf.newBuilder().setObject(bytes(it.object())).setLimitBytes(it.limitBytes()));
       case Question.Page it -> out.setPage(page(it));
+      case Question.Levels it -> out.setLevels(levels(it));
+      case Question.Uses it -> out.setUses(uses(it));
       case Question.Describe it -> out.setDescribe(bytes(it.id()));
       case Question.Change it -> out.setChange(bytes(it.command()));
       case Question.Deliver it -> out.setDeliver(bytes(it.messages()));
@@ -55,6 +59,22 @@ final class QuestionMessages {
         .setService(page.service())
         .setAfter(after == null ? ByteString.EMPTY : bytes(after))
         .setLimit(page.limit())
+        .build();
+  }
+
+  private static LevelsAfter levels(Question.Levels levels) {
+    return LevelsAfter.newBuilder()
+        .setAfter(ViewMessages.bytesOrEmpty(levels.after()))
+        .setLimit(levels.limit())
+        .build();
+  }
+
+  private static UsesOf uses(Question.Uses uses) {
+    InvocationId after = uses.after();
+    return UsesOf.newBuilder()
+        .setDeployment(uses.deployment())
+        .setRegistryVersion(uses.registryVersion())
+        .setAfter(after == null ? ByteString.EMPTY : bytes(after))
         .build();
   }
 
@@ -123,6 +143,14 @@ final class QuestionMessages {
               in.getPage().getService(),
               idOrNull(in.getPage().getAfter()),
               in.getPage().getLimit());
+      case LEVELS ->
+          new Question.Levels(
+              ViewMessages.levelOrNull(in.getLevels().getAfter()), in.getLevels().getLimit());
+      case USES ->
+          new Question.Uses(
+              in.getUses().getDeployment(),
+              in.getUses().getRegistryVersion(),
+              idOrNull(in.getUses().getAfter()));
       case DESCRIBE -> new Question.Describe(id(in.getDescribe()));
       case CHANGE -> new Question.Change(CommandCodec.decodeCommand(in.getChange().toByteArray()));
       case DELIVER -> deliver(in.getDeliver());

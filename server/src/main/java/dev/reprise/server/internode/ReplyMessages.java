@@ -56,6 +56,8 @@ final class ReplyMessages {
       case Answer.Peeked it -> out.setPeeked(peeked(it.outcome()));
       case Answer.State it -> out.setState(state(it));
       case Answer.Page it -> out.setPage(ViewMessages.write(it));
+      case Answer.Levels it -> out.setLevels(ViewMessages.write(it));
+      case Answer.Uses it -> out.setUses(ViewMessages.write(it));
       case Answer.Described it -> out.setDescribed(ViewMessages.write(it));
       case Answer.Accepted it ->
           out.setAccepted(
@@ -149,6 +151,8 @@ final class ReplyMessages {
                   : null);
       case STATE -> state(in.getState());
       case PAGE -> ViewMessages.read(in.getPage());
+      case LEVELS -> ViewMessages.read(in.getLevels());
+      case USES -> ViewMessages.read(in.getUses());
       case DESCRIBED -> ViewMessages.read(in.getDescribed());
       case ACCEPTED ->
           new Answer.Accepted(

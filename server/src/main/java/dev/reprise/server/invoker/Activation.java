@@ -86,7 +86,7 @@ final class Activation {
         return found;
       }
       unpinnedOn = found.pin().deployment();
-      invoker.node().unpinned().begun(unpinnedOn);
+      invoker.unpinned().begun(unpinnedOn);
       if (invoker.routes().current()) {
         return found;
       }
@@ -97,7 +97,7 @@ final class Activation {
   /** The tables show what the attempt was pinned to, or it says nothing more. */
   private void pinnedOrNot() {
     if (unpinnedOn != null) {
-      invoker.node().unpinned().over(unpinnedOn);
+      invoker.unpinned().over(unpinnedOn);
       unpinnedOn = null;
     }
   }

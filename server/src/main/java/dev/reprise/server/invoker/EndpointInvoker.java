@@ -32,6 +32,7 @@ final class EndpointInvoker implements Invoker {
   private final Endpoints endpoints;
   private final Routes routes;
   private final Activations activations;
+  private final Unpinned unpinned = new Unpinned();
   private final ReadyQueue ready = new ReadyQueue();
   private final MemoryPool.Place place = new MemoryPool.Place();
   private final AttemptList attempts = new AttemptList();
@@ -133,6 +134,16 @@ final class EndpointInvoker implements Invoker {
   public @Nullable Activity activity(InvocationId id) {
     Activation activation = activations.get(id);
     return activation == null ? null : activation.activity();
+  }
+
+  @Override
+  public long registryVersion() {
+    return routes.registryVersion();
+  }
+
+  @Override
+  public int mayPin(String deployment) {
+    return unpinned.on(deployment);
   }
 
   @Override
@@ -330,6 +341,10 @@ final class EndpointInvoker implements Invoker {
 
   Routes routes() {
     return routes;
+  }
+
+  Unpinned unpinned() {
+    return unpinned;
   }
 
   AttemptList attempts() {

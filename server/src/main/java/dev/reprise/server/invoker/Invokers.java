@@ -27,7 +27,6 @@ public final class Invokers implements AutoCloseable {
   private final RandomGenerator random;
   private final InvokerCounters counters = new InvokerCounters();
   private final MemoryPool memory;
-  private final Unpinned unpinned = new Unpinned();
   private final ThreadPoolExecutor reader;
 
   /**
@@ -84,18 +83,6 @@ public final class Invokers implements AutoCloseable {
   /** What all attempts hold. */
   public MemoryPool memory() {
     return memory;
-  }
-
-  /**
-   * How many attempts are under way that may yet pin their invocations to this deployment. Once it
-   * is no service's latest and this has been 0, there are no further ones.
-   */
-  public int mayPin(String deploymentId) {
-    return unpinned.on(deploymentId);
-  }
-
-  Unpinned unpinned() {
-    return unpinned;
   }
 
   InvokerOptions options() {

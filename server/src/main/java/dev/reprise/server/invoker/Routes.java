@@ -66,6 +66,11 @@ final class Routes {
     return route;
   }
 
+  /** Of the registry in which the next route is found. */
+  long registryVersion() {
+    return registry.get().version();
+  }
+
   /** Whether the registry is still the one that the last route was found in. */
   boolean current() {
     return registry.get().version() == knownVersion;

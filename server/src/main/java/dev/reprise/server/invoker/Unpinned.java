@@ -1,14 +1,14 @@
 package dev.reprise.server.invoker;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts a node's attempts whose invocations are pinned to no deployment yet: what they say next
- * pins them to the one they run on. Any thread.
+ * Counts a partition's attempts whose invocations are pinned to no deployment yet: what they say
+ * next pins them to the one they run on. Confined to the partition's loop.
  */
 final class Unpinned {
-  private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
+  private final Map<String, Integer> attempts = new HashMap<>();
 
   void begun(String deploymentId) {
     attempts.merge(deploymentId, 1, Integer::sum);

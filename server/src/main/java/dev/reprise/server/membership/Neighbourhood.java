@@ -21,6 +21,8 @@ import dev.reprise.cluster.metadata.Forwarder;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.server.grpc.NodeTls;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -241,10 +243,7 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
             .build();
     for (Address address : peers.resolve()) {
       Identity there = identities.ask(address);
-      if (there != null
-          && there.known() != null
-          && there.known().fingerprint().equals(fingerprint)
-          && !there.known().replica().equals(self)) {
+      if (there != null && isOther(there, fingerprint)) {
         client
             .report(there.addresses().internode(), request)
             .whenComplete(
@@ -257,6 +256,28 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
             .join();
       }
     }
+  }
+
+  /** Whether it is of this cluster, and not this node. */
+  private boolean isOther(Identity there, String fingerprint) {
+    return there.known() != null
+        && there.known().fingerprint().equals(fingerprint)
+        && !there.known().replica().equals(self);
+  }
+
+  /**
+   * The node-to-node ports of other nodes of this cluster that answer among the peers. Blocks for
+   * up to seconds.
+   */
+  public List<Address> found(Peers peers, String fingerprint) {
+    List<Address> ports = new ArrayList<>();
+    for (Address address : peers.resolve()) {
+      Identity there = identities.ask(address);
+      if (there != null && isOther(there, fingerprint)) {
+        ports.add(there.addresses().internode());
+      }
+    }
+    return ports;
   }
 
   private void expelledBy(Throwable problem) {

@@ -141,6 +141,17 @@ final class Arrival {
     }
   }
 
+  /** A neighbour with TLS where this node has none, or the other way round, is never met. */
+  private void warnOfUnlike() {
+    String unlike =
+        neighbours == null
+            ? null
+            : neighbours.unlike(Addressing.peers(self.config()), self.identity());
+    if (unlike != null) {
+      logger.warn("{}", unlike);
+    }
+  }
+
   /**
    * Blocks until it is so. Says now and then what it waits for.
    *
@@ -163,13 +174,7 @@ final class Arrival {
       if (now - said > LINE_NANOS) {
         said = now;
         logger.info("waits {}", what);
-        String unlike =
-            neighbours == null
-                ? null
-                : neighbours.unlike(Addressing.peers(self.config()), self.identity());
-        if (unlike != null) {
-          logger.warn("{}", unlike);
-        }
+        warnOfUnlike();
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }

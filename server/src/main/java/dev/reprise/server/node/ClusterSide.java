@@ -11,8 +11,11 @@ import dev.reprise.cluster.log.ReplicatedLogs;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.membership.Address;
+import dev.reprise.cluster.membership.Member;
+import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
+import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.grpc.GrpcDoor;
@@ -67,6 +70,7 @@ final class ClusterSide {
   private final @Nullable Neighbourhood neighbours;
 
   private final Arrival arrival;
+  private final CatchingUp catchingUp;
 
   /** Who the node is, and whether it is alone. */
   record Self(NodeConfig config, Identity identity, Owner owner, boolean alone, NodeTls tls) {
@@ -98,9 +102,11 @@ final class ClusterSide {
     this.snapshots = new Snapshots(self.replica().node(), metadata::cluster, background);
     this.rules = new KnownRules(self.replica(), metadata);
     this.arrival = new Arrival(self, metadata, marks.founded(LogId.METADATA), neighbours);
+    this.catchingUp =
+        self.alone() ? CatchingUp.alone() : CatchingUp.with(metadata, System::nanoTime, background);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
     this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS, self.tls());
-    this.others = new OtherReplicas(membership, self.tls());
+    this.others = new OtherReplicas(membership, self.owner().fingerprint(), self.tls());
   }
 
   /** Opens the logs and the metadata, and the ports between nodes; returns when it is a member. */
@@ -109,6 +115,7 @@ final class ClusterSide {
       NodeDirectory directory,
       RocksDbResources resources,
       RandomGenerator random,
+      LocalCheckpoints offers,
       Executor background,
       IntFunction<? extends Loop> loops,
       Closing undo)
@@ -123,8 +130,10 @@ final class ClusterSide {
                 directory.metadata(),
                 resources,
                 logs,
+                self.alone(),
                 marks.founded(LogId.METADATA),
                 random,
+                offers,
                 background));
     marks.made(List.of(LogId.METADATA));
     undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
@@ -157,7 +166,10 @@ final class ClusterSide {
     if (neighbours != null) {
       undo.add(neighbours);
       // A node that restarts without a leader of the metadata in sight knows where it belongs.
-      metadata.connect(neighbours, () -> background.execute(metadata::flush));
+      metadata.connect(
+          neighbours,
+          () -> othersOfMetadata(neighbours),
+          () -> background.execute(metadata::flush));
     }
   }
 
@@ -229,9 +241,12 @@ final class ClusterSide {
 
   /** What this node leads is led by others when this returns, or it has taken too long. Blocks. */
   void handOver() {
-    if (neighbours != null) {
-      HandOver.of(logs, metadata.cluster());
-    }
+    HandOver.of(logs, metadata.cluster());
+  }
+
+  /** Whether there are no other nodes, and never will be. */
+  boolean isAlone() {
+    return self.alone();
   }
 
   /** Numbers of the nodes that vote in the metadata. */
@@ -245,12 +260,25 @@ final class ClusterSide {
             .toList();
   }
 
+  /** On all members; while this node knows none, on whoever of its cluster answers. */
+  private @Nullable Peers othersOfMetadata(Neighbourhood around) {
+    List<NodeId> members = metadata.cluster().members().stream().map(Member::id).toList();
+    return members.isEmpty()
+        ? others.at(around.found(Addressing.peers(self.config()), self.owner().fingerprint()))
+        : others.on(members);
+  }
+
   /** The replicas of a partition on other nodes; null while nobody else has one. */
   @Nullable Peers othersOf(int partition) {
     PartitionReplicas wanted = metadata.cluster().replicasOf(partition);
     return wanted == null
         ? null
         : others.on(wanted.replicas().stream().map(ReplicaId::node).toList());
+  }
+
+  /** How this node learns what was registered elsewhere. */
+  CatchingUp catchingUp() {
+    return catchingUp;
   }
 
   /** How this node asks others. */

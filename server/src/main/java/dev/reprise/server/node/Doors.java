@@ -23,28 +23,40 @@ import dev.reprise.server.membership.Reports;
 import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationOperations;
+import dev.reprise.server.operations.LimitLevels;
 import dev.reprise.server.operations.Pins;
 import dev.reprise.server.operations.StateEdits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 
 /** Everything of a node that listens. */
 final class Doors implements AutoCloseable {
   private static final int REQUESTS_WAITING = 100_000;
 
+  /** For clients that come back within this time to be told to go elsewhere. */
+  private static final Duration LEAVES = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN = Duration.ofMillis(10);
+
   private final Closing closing;
   private final Addresses addresses;
+  private final List<HttpServer> http;
+  private final Runnable refer;
 
   /** Where the doors are. */
   public record Addresses(String ingress, String admin, String grpc, String node) {}
 
-  private Doors(Closing closing, Addresses addresses) {
+  private Doors(Closing closing, Addresses addresses, List<HttpServer> http, Runnable refer) {
     this.closing = closing;
     this.addresses = addresses;
+    this.http = http;
+    this.refer = refer;
   }
 
   /** Opens all doors, the ingress last: whoever is let in is served. */
@@ -65,6 +77,7 @@ final class Doors implements AutoCloseable {
     Requests requests =
         new Requests(
             node.metadata()::registry,
+            node.cluster().catchingUp(),
             node.router(),
             node.newInvocations(),
             InstantSource.system(),
@@ -93,7 +106,8 @@ final class Doors implements AutoCloseable {
                         inspections,
                         operations(node),
                         stateEdits(node),
-                        new NodeLimits(() -> node.metadata().registry().rules(), node::partitions)),
+                        new LimitLevels(() -> node.metadata().registry().rules(), node.router()),
+                        requests.afresh()),
                     node.cluster().admin())));
     HttpServer ingress =
         closing.add(listen(loops, config, hosts.ingress(), ports.ingress(), gateway));
@@ -111,7 +125,26 @@ final class Doors implements AutoCloseable {
             url(ingress.address()),
             url(admin.address()),
             "127.0.0.1:" + grpc.port(),
-            url(node.nodeDoor().address())));
+            url(node.nodeDoor().address())),
+        List.of(ingress, admin),
+        () -> {
+          gateway.leave();
+          grpc.leave();
+        });
+  }
+
+  /** Asks clients to go to other nodes; whoever comes is served all the same. Any thread. */
+  void leave() {
+    refer.run();
+    http.forEach(HttpServer::leave);
+  }
+
+  /** Waits until no client is there any more, but not long: some only keep a connection. */
+  void awaitLeft() {
+    long end = System.nanoTime() + LEAVES.toNanos();
+    while (System.nanoTime() < end && http.stream().anyMatch(it -> it.connections() > 0)) {
+      LockSupport.parkNanos(BETWEEN.toNanos());
+    }
   }
 
   private static HttpHandler admin(
@@ -132,12 +165,13 @@ final class Doors implements AutoCloseable {
             ingress,
             features,
             node.cluster()::metadataVoters);
+    Inspections inspections = new Inspections(node.router());
     DeploymentEdits edits =
         new DeploymentEdits(
             node.metadata(),
             discovery,
             views,
-            new PinnedInvocations(node.invokers()::mayPin, new Inspections(node.router())),
+            deployment -> inspections.uses(deployment, node.metadata().registry().version()),
             node.background());
     return new AdminApi(
         info,
@@ -148,7 +182,8 @@ final class Doors implements AutoCloseable {
         new LimitsApi(node.metadata(), InstantSource.system()),
         views,
         metrics,
-        node.background());
+        node.background(),
+        node.cluster().catchingUp());
   }
 
   private static InvocationOperations operations(Node node) {

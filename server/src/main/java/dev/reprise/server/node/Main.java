@@ -4,6 +4,7 @@ import dev.reprise.server.config.ConfigException;
 import dev.reprise.server.config.Configuration;
 import dev.reprise.server.config.Configurations;
 import dev.reprise.server.config.ReferencePage;
+import dev.reprise.server.net.NameLookUps;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,6 +114,7 @@ public final class Main {
           return 0;
         }
         configuration.warnings().forEach(it -> logger.warn("configuration: {}", it));
+        NameLookUps.believeBriefly();
         DumpSignal.install(() -> System.err.print(configuration.dump()));
         node = Node.start(NodeConfigs.from(configuration));
       } catch (ConfigException e) {

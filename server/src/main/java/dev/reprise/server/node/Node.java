@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,12 +98,14 @@ public final class Node implements AutoCloseable {
     RocksDbResources.keepLibraryIn(directory.nativeLibraries());
     RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
     KeyRanges ranges = new KeyRanges(owner.partitions());
+    LocalCheckpoints offers = offers(config, directory);
     cluster =
         ClusterSide.open(
             new ClusterSide.Self(config, nodeDoor.identity(), owner, peers.areNone(), tls),
             directory,
             resources,
             random,
+            offers,
             background,
             loops::loop,
             undo);
@@ -124,7 +127,6 @@ public final class Node implements AutoCloseable {
                     disk::refusal)));
     cluster.answerWith(router);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
-    LocalCheckpoints offers = offers(config, directory);
     cluster.openDoor(offers, undo);
     replicas = undo.add(replicas(config, directory, resources, owner.replica(), offers));
     undo.add(new Periodic("scrub", config.scrubInterval(), this::scrub));
@@ -201,11 +203,13 @@ public final class Node implements AutoCloseable {
 
   /** Slowly: what is read here is not what the node is for. */
   private void scrub() {
-    replicas.scrub(
+    BooleanSupplier goOn =
         () -> {
           LockSupport.parkNanos(PAUSE_BETWEEN_FILES.toNanos());
           return !Thread.currentThread().isInterrupted();
-        });
+        };
+    metadata().scrub(goOn);
+    replicas.scrub(goOn);
   }
 
   private void know(RuleBook rules) {
@@ -293,12 +297,16 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Hands over what it leads, lets requests under way finish for a few seconds, then stops. What
-   * was acknowledged stays.
+   * Sends clients to other nodes and hands over what it leads, where there are others; lets
+   * requests under way finish for a few seconds, then stops. What was acknowledged stays.
    */
   @Override
   public void close() {
-    cluster.handOver();
+    if (!cluster.isAlone()) {
+      doors.leave();
+      cluster.handOver();
+      doors.awaitLeft();
+    }
     closing.close();
   }
 }

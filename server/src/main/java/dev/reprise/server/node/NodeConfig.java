@@ -1,8 +1,8 @@
 package dev.reprise.server.node;
 
-import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.cluster.log.ratis.RatisSettings.Tuning;
 import dev.reprise.cluster.partition.PartitionSettings;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;

@@ -10,11 +10,13 @@ import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.Outcome.Failure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,11 @@ public final class Inspections implements InvocationLister, InvocationDescriber 
 
   /** The router gives up earlier. */
   private static final long PATIENCE_SECONDS = 120;
+
+  /** In all two seconds: what nodes tell each other takes far less. */
+  private static final int TRIES = 20;
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
   private final Inspection inspection;
 
@@ -55,29 +62,57 @@ public final class Inspections implements InvocationLister, InvocationDescriber 
     }
   }
 
-  /** How many open invocations are pinned to a deployment. */
-  public long pinned(String deploymentId) {
-    long[] count = new long[1];
-    Limited counting =
-        new Limited(
-            Integer.MAX_VALUE,
-            row -> {
-              count[0] += row.deployment().equals(deploymentId) ? 1 : 0;
-              return true;
-            });
-    each(false, "", counting);
-    return count[0];
+  /**
+   * How many open invocations are pinned to a deployment, or may yet be by attempts under way.
+   * Where it is no service's latest in this version of the registry and this is 0, none ever will
+   * be.
+   */
+  public long uses(String deployment, long registryVersion) {
+    long count = 0;
+    for (int partition = 0; partition < inspection.partitions(); partition++) {
+      int underWay = 0;
+      InvocationId after = null;
+      do {
+        Answer.Uses found = uses(partition, new Question.Uses(deployment, registryVersion, after));
+        underWay = Math.max(underWay, found.underWay());
+        count += found.pinned();
+        after = found.next().after();
+      } while (after != null);
+      count += underWay;
+    }
+    return count;
+  }
+
+  /** A leader whose copy of the registry is behind will have the newest in a moment. */
+  private Answer.Uses uses(int partition, Question.Uses asked) {
+    for (int left = TRIES; ; left--) {
+      Answer answer = look(inspection, partition, asked);
+      if (answer instanceof Answer.Uses found) {
+        return found;
+      }
+      if (left == 0) {
+        throw cannotBeLookedAt(partition);
+      }
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+  }
+
+  static Answer look(Inspection inspection, int partition, Question.Look look) {
+    return await(it -> inspection.look(partition, look, it));
+  }
+
+  static Refused cannotBeLookedAt(int partition) {
+    return new Refused(Reason.UNAVAILABLE, "partition " + partition + " cannot be looked at now");
   }
 
   private void each(boolean completed, String service, Limited rows) {
     for (int partition = 0; partition < inspection.partitions(); partition++) {
-      int asked = partition;
       InvocationId after = null;
       do {
         Question.Page page =
             new Question.Page(completed, service, after, Math.min(PAGE, Math.max(1, rows.left)));
-        if (!(await(it -> inspection.page(asked, page, it)) instanceof Answer.Page found)) {
-          throw new Refused(Reason.UNAVAILABLE, "partition " + asked + " cannot be looked at now");
+        if (!(look(inspection, partition, page) instanceof Answer.Page found)) {
+          throw cannotBeLookedAt(partition);
         }
         found.rows().forEach(it -> rows.take(row(it)));
         after = found.next().after();

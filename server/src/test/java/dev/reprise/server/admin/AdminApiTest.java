@@ -43,206 +43,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The admin HTTP API, over real sockets. */
-class AdminApiTest {
-  private static final Instant NOW = Instant.parse("2026-11-22T09:14:05.655Z");
+/** Paths, bodies and what else is the same all over the admin HTTP API, over real sockets. */
+class AdminApiTest extends RegistryTest {
   private static final String ONE = "{\"uri\":\"http://one:9080\"}";
 
-  private final EchoRequests echo = new EchoRequests();
-  private final TestLoops loops = new TestLoops();
-  private final NodeMetrics metrics = new NodeMetrics();
-  private final LocalRegistrar registrar = new LocalRegistrar();
-  private final List<String> asked = new ArrayList<>();
-  private final AtomicInteger discoveries = new AtomicInteger();
-  private CompletableFuture<Discovered> found = CompletableFuture.completedFuture(greeter());
-  private HttpServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void open() throws IOException {
-    RegistryViews views = new RegistryViews(registrar::registry, ServiceOptions.DEFAULTS);
-    Discovery discovery =
-        (address, headers) -> {
-          discoveries.incrementAndGet();
-          asked.add(address.text() + " " + headers);
-          return found;
-        };
-    Registrations registrations =
-        new Registrations(
-            registrar, discovery, views, InstantSource.fixed(NOW), new SplittableRandom(1));
-    DeploymentEdits edits =
-        new DeploymentEdits(registrar, discovery, views, id -> 0, ForkJoinPool.commonPool());
-    AdminInfo info =
-        new AdminInfo(
-            "0.1.0", "demo", "http://127.0.0.1:8080/", Set.of("protocol_v7"), () -> List.of(1, 2));
-    server =
-        loops.serve(
-            new AdminApi(
-                info,
-                registrations,
-                edits,
-                new InvocationsApi(echo.operations()),
-                new StateApi(echo.stateEdits()),
-                new LimitsApi(registrar, InstantSource.system()),
-                views,
-                metrics,
-                ForkJoinPool.commonPool()),
-            new HttpLimits(1 << 16, 1 << 20, 50));
-    client = new RawClient(server.address());
+  AdminApiTest() {
+    super(CompletableFuture.completedFuture(Discoveries.greeter()));
   }
 
-  @AfterEach
-  void close() throws IOException {
-    client.close();
-    server.close();
-    loops.close();
-    echo.close();
-    metrics.close();
-  }
-
-  @Test
-  void aNewDeploymentIsDiscoveredAndItsServicesAreShown() throws IOException {
-    Reply reply = client.post("/deployments", ONE);
-
-    assertThat(reply.status()).isEqualTo(201);
-    JsonNode json = json(reply);
-    String id = json.path("id").stringValue();
-    assertThat(id).matches("dp_1[0-9a-zA-Z]{22}");
-    assertThat(reply.header("location")).isEqualTo("deployments/" + id);
-    assertThat(json.path("min_protocol_version").intValue()).isEqualTo(5);
-    assertThat(json.path("max_protocol_version").intValue()).isEqualTo(7);
-    assertThat(json.path("sdk_version").stringValue()).isEqualTo("sdk/1");
-    assertThat(json.has("info")).isFalse();
-    JsonNode service = json.path("services").path(0);
-    assertThat(service.path("name").stringValue()).isEqualTo("Greeter");
-    assertThat(service.path("ty").stringValue()).isEqualTo("VirtualObject");
-    assertThat(service.path("revision").intValue()).isEqualTo(1);
-    assertThat(service.path("deployment_id").stringValue()).isEqualTo(id);
-    assertThat(service.path("public").booleanValue()).isTrue();
-    assertThat(service.path("idempotency_retention").stringValue()).isEqualTo("1d");
-    assertThat(service.has("workflow_completion_retention")).isFalse();
-    assertThat(service.path("inactivity_timeout").stringValue()).isEqualTo("1m");
-    assertThat(service.path("abort_timeout").stringValue()).isEqualTo("1m 30s");
-    assertThat(service.path("retry_policy"))
-        .isEqualTo(
-            AdminJson.MAPPER.readTree(
-                """
-                {"initial_interval":"500ms","exponentiation_factor":2.0,"max_attempts":70,
-                 "max_interval":"1m","on_max_attempts":"Pause"}
-                """));
-  }
-
-  @Test
-  void aHandlerIsShownWithItsInputAndItsOwnOptionsOnly() throws IOException {
-    client.post("/deployments", ONE);
-
-    assertThat(json(client.get("/services/Greeter/handlers/greet")))
-        .isEqualTo(
-            AdminJson.MAPPER.readTree(
-                """
-                {"name":"greet","ty":"Exclusive","documentation":"says hello","public":true,
-                 "input_description":"JSON 'Name'","output_description":"none",
-                 "input_json_schema":{"type":"object","title":"Name"},
-                 "retry_policy":{"max_attempts":null}}
-                """));
-    JsonNode handlers = json(client.get("/services/Greeter/handlers")).path("handlers");
-    assertThat(handlers).hasSize(2);
-    assertThat(handlers.path(0).path("ty").stringValue()).isEqualTo("Shared");
-    assertThat(handlers.path(0).path("input_description").stringValue()).isEqualTo("*/*");
-    assertThat(handlers.path(0).path("inactivity_timeout").stringValue()).isEqualTo("5s");
-  }
-
-  @Test
-  void aKnownAddressIsAnsweredWithoutDiscovery() throws IOException {
-    Reply first = client.post("/deployments", ONE);
-    Reply second = client.post("/v3/deployments", "{\"uri\":\"http://one:9080/\"}");
-
-    assertThat(second.status()).isEqualTo(200);
-    assertThat(second.body()).isEqualTo(first.body());
-    assertThat(discoveries).hasValue(1);
-  }
-
-  @Test
-  void aForcedRegistrationKeepsTheIdAndRaisesTheRevision() throws IOException {
-    JsonNode first = json(client.post("/deployments", ONE));
-    Reply forced = client.post("/v4/deployments", "{\"uri\":\"http://one:9080\",\"force\":true}");
-
-    assertThat(forced.status()).isEqualTo(200);
-    assertThat(json(forced).path("id")).isEqualTo(first.path("id"));
-    assertThat(json(forced).path("services").path(0).path("revision").intValue()).isEqualTo(2);
-  }
-
-  @Test
-  void theOldestApiOverwritesUnlessToldNotTo() throws IOException {
-    client.post("/v2/deployments", ONE);
-
-    assertThat(client.post("/v2/deployments", ONE).status()).isEqualTo(201);
-    Reply conflict =
-        client.post("/v2/deployments", "{\"uri\":\"http://one:9080\",\"force\":false}");
-    assertThat(conflict.status()).isEqualTo(409);
-    assertThat(json(conflict).path("message").stringValue()).contains("already exists");
-    assertThat(json(conflict).path("restate_code").isNull()).isTrue();
-  }
-
-  @Test
-  void aDryRunChangesNothing() throws IOException {
-    Reply dry = client.post("/deployments", "{\"uri\":\"http://one:9080\",\"dry_run\":true}");
-
-    assertThat(dry.status()).isEqualTo(201);
-    assertThat(json(client.get("/deployments")).path("deployments")).isEmpty();
-  }
-
-  @Test
-  void aChangeOfKindIsAConflictUnlessItIsMeant() throws IOException {
-    client.post("/deployments", ONE);
-    found = CompletableFuture.completedFuture(service("Greeter", ServiceKind.SERVICE, false));
-
-    Reply refused = client.post("/deployments", "{\"uri\":\"http://two:9080\"}");
-
-    assertThat(refused.status()).isEqualTo(409);
-    assertThat(json(refused).path("restate_code").stringValue()).isEqualTo("META0006");
-    assertThat(
-            client.post("/deployments", "{\"uri\":\"http://two:9080\",\"breaking\":true}").status())
-        .isEqualTo(201);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"restateThing", "RESTATE", "openapi", "OpenAPI"})
-  void aReservedNameIsRefused(String name) throws IOException {
-    found = CompletableFuture.completedFuture(service(name, ServiceKind.SERVICE, false));
-
-    Reply reply = client.post("/deployments", ONE);
-
-    assertThat(reply.status()).isEqualTo(400);
-    assertThat(json(reply).path("restate_code").stringValue()).isEqualTo("META0005");
-  }
-
-  @Test
-  void aPublicHandlerInAPrivateServiceIsRefused() throws IOException {
-    found = CompletableFuture.completedFuture(service("S", ServiceKind.SERVICE, true));
-
-    assertThat(client.post("/deployments", ONE).status()).isEqualTo(400);
-  }
-
-  @Test
-  void aFailedDiscoveryIsSaidWithItsCode() throws IOException {
-    found =
-        CompletableFuture.failedFuture(
-            new DiscoveryException("META0003", 500, "Expected an endpoint at http://one:9080/"));
-
-    Reply reply = client.post("/deployments", ONE);
-
-    assertThat(reply.status()).isEqualTo(500);
-    assertThat(reply.body())
-        .isEqualTo(
-            "{\"message\":\"Expected an endpoint at http://one:9080/\",\"restate_code\":\"META0003\"}");
-  }
-
-  @Test
-  void aRegistryThatCannotBeChangedNowIsUnavailable() throws IOException {
-    registrar.available = false;
-
-    assertThat(client.post("/deployments", ONE).status()).isEqualTo(503);
+  @Override
+  HttpLimits limits() {
+    return new HttpLimits(1 << 16, 1 << 20, 50);
   }
 
   @ParameterizedTest
@@ -293,51 +104,6 @@ class AdminApiTest {
   @Test
   void aBodyHasALimit() throws IOException {
     assertThat(client.post("/deployments", " ".repeat((1 << 16) + 1)).status()).isEqualTo(413);
-  }
-
-  @Test
-  void deploymentsAreListedAndShown() throws IOException {
-    String id =
-        json(client.post(
-                "/deployments",
-                "{\"uri\":\"http://one:9080/base\",\"additional_headers\":{\"X-Auth\":\"1\"},"
-                    + "\"metadata\":{\"team\":\"green\"},\"unknown\":1}"))
-            .path("id")
-            .stringValue();
-    JsonNode item = json(client.get("/deployments")).path("deployments").path(0);
-
-    assertThat(asked).containsExactly("http://one:9080/base/ {x-auth=1}");
-    assertThat(item.path("id").stringValue()).isEqualTo(id);
-    assertThat(item.path("uri").stringValue()).isEqualTo("http://one:9080/base/");
-    assertThat(item.path("protocol_type").stringValue()).isEqualTo("BidiStream");
-    assertThat(item.path("http_version").stringValue()).isEqualTo("HTTP/2.0");
-    assertThat(item.path("additional_headers").path("x-auth").stringValue()).isEqualTo("1");
-    assertThat(item.path("metadata").path("team").stringValue()).isEqualTo("green");
-    assertThat(item.path("created_at").stringValue()).isEqualTo("2026-11-22T09:14:05.655000000Z");
-    assertThat(item.path("services"))
-        .isEqualTo(AdminJson.MAPPER.readTree("[{\"name\":\"Greeter\",\"revision\":1}]"));
-    JsonNode detail = json(client.get("/v4/deployments/" + id));
-    assertThat(detail.path("services").path(0).path("handlers")).hasSize(2);
-    assertThat(json(client.get("/services")).path("services")).hasSize(1);
-    assertThat(json(client.get("/services/Greeter")).path("name").stringValue())
-        .isEqualTo("Greeter");
-  }
-
-  @Test
-  void anEndpointThatNeverWaitsHasNoInactivity() throws IOException {
-    Discovered greeter = greeter();
-    found =
-        CompletableFuture.completedFuture(
-            new Discovered(
-                ProtocolMode.REQUEST_RESPONSE, 5, 7, "sdk/1", false, greeter.services()));
-
-    client.post("/deployments", "{\"uri\":\"http://one:9080\",\"use_http_11\":true}");
-
-    assertThat(json(client.get("/services/Greeter")).path("inactivity_timeout").stringValue())
-        .isEqualTo("0s");
-    JsonNode deployment = json(client.get("/deployments")).path("deployments").path(0);
-    assertThat(deployment.path("http_version").stringValue()).isEqualTo("HTTP/1.1");
-    assertThat(deployment.path("protocol_type").stringValue()).isEqualTo("RequestResponse");
   }
 
   @Test
@@ -392,8 +158,8 @@ class AdminApiTest {
 
   @Test
   void metricsAreShownHereAndOnTheNodePort() throws IOException {
-    metrics.gauge("reprise_gateway_waiting_requests", "Requests that wait.", () -> 7);
-    NodeApi api = new NodeApi(metrics, ForkJoinPool.commonPool(), () -> new byte[] {1});
+    routes.metrics().gauge("reprise_gateway_waiting_requests", "Requests that wait.", () -> 7);
+    NodeApi api = new NodeApi(routes.metrics(), ForkJoinPool.commonPool(), () -> new byte[] {1});
     try (HttpServer node = loops.serve(api);
         RawClient scraper = new RawClient(node.address())) {
       assertThat(client.get("/metrics").body()).contains("reprise_gateway_waiting_requests 7.0");
@@ -402,92 +168,6 @@ class AdminApiTest {
       assertThat(scraper.get("/health").status()).isEqualTo(200);
       assertThat(scraper.get("/deployments").status()).isEqualTo(404);
       assertThat(scraper.request("POST", "/health", "").status()).isEqualTo(405);
-    }
-  }
-
-  private static JsonNode json(Reply reply) {
-    return AdminJson.MAPPER.readTree(reply.bytes());
-  }
-
-  private static Discovered greeter() {
-    return service("Greeter", ServiceKind.VIRTUAL_OBJECT, false);
-  }
-
-  private static Discovered service(String name, ServiceKind kind, boolean hidden) {
-    HandlerRevision greet =
-        new HandlerRevision(
-            "greet",
-            kind.keyed() ? HandlerKind.EXCLUSIVE : HandlerKind.PLAIN,
-            "application/json",
-            false,
-            "{\"type\":\"object\",\"title\":\"Name\"}",
-            null,
-            false,
-            null,
-            "says hello",
-            Map.of(),
-            hidden ? options(null, false) : ServiceOptions.SILENT);
-    HandlerRevision bye =
-        new HandlerRevision(
-            "bye",
-            kind.keyed() ? HandlerKind.SHARED : HandlerKind.PLAIN,
-            "*/*",
-            false,
-            null,
-            "application/json",
-            false,
-            null,
-            "",
-            Map.of(),
-            options(Duration.ofSeconds(5), null));
-    ServiceRevision service =
-        new ServiceRevision(
-            name,
-            kind,
-            0,
-            "",
-            Map.of("greet", greet, "bye", bye),
-            "",
-            Map.of(),
-            new ServiceOptions(
-                null,
-                Duration.ofSeconds(90),
-                null,
-                null,
-                null,
-                null,
-                hidden ? true : null,
-                null,
-                null,
-                null,
-                null,
-                null));
-    return new Discovered(ProtocolMode.BIDI_STREAM, 5, 7, "sdk/1", false, List.of(service));
-  }
-
-  private static ServiceOptions options(@Nullable Duration inactivity, @Nullable Boolean hidden) {
-    return new ServiceOptions(
-        inactivity, null, null, null, null, null, hidden, null, null, null, null, null);
-  }
-
-  /** A registry without a log. */
-  private static final class LocalRegistrar implements Registrar {
-    private volatile Registry registry = Registry.EMPTY;
-    private volatile boolean available = true;
-
-    @Override
-    public Registry registry() {
-      return registry;
-    }
-
-    @Override
-    public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
-      if (!available) {
-        return CompletableFuture.failedFuture(new MetadataUnavailableException("not now"));
-      }
-      MetadataMachine.Step step = MetadataMachine.apply(registry, command);
-      registry = step.registry();
-      return CompletableFuture.completedFuture(step.result());
     }
   }
 }

@@ -1,14 +1,10 @@
 package dev.reprise.server.admin;
 
-import dev.reprise.cluster.metadata.MetadataCommand;
-import dev.reprise.cluster.metadata.MetadataMachine;
-import dev.reprise.cluster.metadata.MetadataResult;
-import dev.reprise.cluster.metadata.Registrar;
-import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.ingress.EchoRequests;
 import dev.reprise.server.metrics.NodeMetrics;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -16,39 +12,37 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 
-/** The admin API before partitions that fit into a test, with a registry that does not change. */
+/** The admin API before partitions that fit into a test, with a registry without a log. */
 final class AdminRoutes implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2026-11-22T09:14:05.655Z");
+
   private final NodeMetrics metrics = new NodeMetrics();
   private final AdminApi api;
 
+  /** Serves what the requests know; no endpoint is there, and nothing is in use. */
   AdminRoutes(EchoRequests echo) {
-    Registrar registrar =
-        new Registrar() {
-          private Registry now = echo.requests.registry();
-
-          @Override
-          public Registry registry() {
-            return now;
-          }
-
-          @Override
-          public synchronized CompletableFuture<MetadataResult> propose(MetadataCommand command) {
-            MetadataMachine.Step step = MetadataMachine.apply(now, command);
-            now = step.registry();
-            return CompletableFuture.completedFuture(step.result());
-          }
-        };
-    Discovery discovery =
+    this(
+        echo,
+        new LocalRegistrar(echo.requests.registry()),
         (address, headers) ->
-            CompletableFuture.failedFuture(new DiscoveryException(null, 500, "not here"));
+            CompletableFuture.failedFuture(new DiscoveryException(null, 500, "not here")),
+        id -> 0);
+  }
+
+  AdminRoutes(
+      EchoRequests echo, LocalRegistrar registrar, Discovery discovery, DeploymentUse use) {
     RegistryViews views = new RegistryViews(registrar::registry, ServiceOptions.DEFAULTS);
     api =
         new AdminApi(
             new AdminInfo(
-                "0.1.0", "demo", "http://127.0.0.1:8080/", Set.of("protocol_v7"), () -> List.of(1)),
+                "0.1.0",
+                "demo",
+                "http://127.0.0.1:8080/",
+                Set.of("protocol_v7"),
+                () -> List.of(1, 2)),
             new Registrations(
-                registrar, discovery, views, InstantSource.system(), new SplittableRandom(1)),
-            new DeploymentEdits(registrar, discovery, views, id -> 0, ForkJoinPool.commonPool()),
+                registrar, discovery, views, InstantSource.fixed(NOW), new SplittableRandom(1)),
+            new DeploymentEdits(registrar, discovery, views, use, ForkJoinPool.commonPool()),
             new InvocationsApi(echo.operations()),
             new StateApi(echo.stateEdits()),
             new LimitsApi(registrar, InstantSource.system()),
@@ -59,6 +53,10 @@ final class AdminRoutes implements AutoCloseable {
 
   HttpHandler handler() {
     return api;
+  }
+
+  NodeMetrics metrics() {
+    return metrics;
   }
 
   @Override

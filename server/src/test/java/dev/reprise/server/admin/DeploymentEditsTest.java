@@ -39,59 +39,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What an operator may change about what is registered, over real sockets. */
-class DeploymentEditsTest {
+class DeploymentEditsTest extends RegistryTest {
   private static final String FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:g:1";
 
-  private final EchoRequests echo = new EchoRequests();
-  private final TestLoops loops = new TestLoops();
-  private final NodeMetrics metrics = new NodeMetrics();
-  private final LocalRegistrar registrar = new LocalRegistrar();
-  private final List<String> asked = new ArrayList<>();
-  private final AtomicLong pinned = new AtomicLong();
-  private CompletableFuture<Discovered> found = finding("Greeter", ServiceKind.SERVICE, 5);
-  private HttpServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void open() throws IOException {
-    RegistryViews views = new RegistryViews(registrar::registry, ServiceOptions.DEFAULTS);
-    Discovery discovery =
-        (address, headers) -> {
-          asked.add(address.text() + " " + headers);
-          return found;
-        };
-    Registrations registrations =
-        new Registrations(
-            registrar, discovery, views, InstantSource.system(), new SplittableRandom(1));
-    DeploymentEdits edits =
-        new DeploymentEdits(
-            registrar, discovery, views, id -> pinned.get(), ForkJoinPool.commonPool());
-    AdminInfo info =
-        new AdminInfo(
-            "0.1.0", "demo", "http://127.0.0.1:8080/", Set.of("protocol_v7"), () -> List.of(1));
-    server =
-        loops.serve(
-            new AdminApi(
-                info,
-                registrations,
-                edits,
-                new InvocationsApi(echo.operations()),
-                new StateApi(echo.stateEdits()),
-                new LimitsApi(registrar, InstantSource.system()),
-                views,
-                metrics,
-                ForkJoinPool.commonPool()),
-            HttpLimits.DEFAULT);
-    client = new RawClient(server.address());
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    client.close();
-    server.close();
-    loops.close();
-    echo.close();
-    metrics.close();
+  DeploymentEditsTest() {
+    super(finding("Greeter", ServiceKind.SERVICE, 5));
   }
 
   @Test
@@ -315,10 +267,6 @@ class DeploymentEditsTest {
     return client.request(method, path, body, "content-type: application/json");
   }
 
-  private static JsonNode json(Reply reply) {
-    return AdminJson.MAPPER.readTree(reply.bytes());
-  }
-
   private static CompletableFuture<Discovered> finding(String name, ServiceKind kind, int min) {
     HandlerRevision handler =
         new HandlerRevision(
@@ -338,22 +286,5 @@ class DeploymentEditsTest {
             name, kind, 0, "", Map.of("run", handler), "", Map.of(), ServiceOptions.SILENT);
     return CompletableFuture.completedFuture(
         new Discovered(ProtocolMode.BIDI_STREAM, min, 7, "sdk/1", false, List.of(service)));
-  }
-
-  /** A registry without a log. */
-  private static final class LocalRegistrar implements Registrar {
-    private volatile Registry registry = Registry.EMPTY;
-
-    @Override
-    public Registry registry() {
-      return registry;
-    }
-
-    @Override
-    public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
-      MetadataMachine.Step step = MetadataMachine.apply(registry, command);
-      registry = step.registry();
-      return CompletableFuture.completedFuture(step.result());
-    }
   }
 }

@@ -17,31 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules for limits over HTTP, over real sockets; the facts were taken from the real server. */
 @Timeout(60)
-class LimitsApiTest {
+class LimitsApiTest extends AdminTest {
   private static final String RULES = "/limits/rules";
   private static final String DELETE = "/v4/limits/rules/bulk-delete";
-
-  private final EchoRequests echo = new EchoRequests();
-  private final TestLoops loops = new TestLoops();
-  private AdminRoutes routes;
-  private HttpServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void open() throws IOException {
-    routes = new AdminRoutes(echo);
-    server = loops.serve(routes.handler());
-    client = new RawClient(server.address());
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    client.close();
-    server.close();
-    loops.close();
-    echo.close();
-    routes.close();
-  }
 
   private Reply put(String body) throws IOException {
     return client.request("PUT", RULES, body, "content-type: application/json");

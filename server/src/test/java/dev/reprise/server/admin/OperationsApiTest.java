@@ -29,31 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person may do to invocations and to state over HTTP, over real sockets. */
 @Timeout(60)
-class OperationsApiTest {
+class OperationsApiTest extends AdminTest {
   private static final InvocationId ID = new InvocationId(1, 2, 3);
   private static final InvocationId NEW = new InvocationId(1, 5, 6);
-
-  private final EchoRequests echo = new EchoRequests();
-  private final TestLoops loops = new TestLoops();
-  private AdminRoutes routes;
-  private HttpServer server;
-  private RawClient client;
-
-  @BeforeEach
-  void open() throws IOException {
-    routes = new AdminRoutes(echo);
-    server = loops.serve(routes.handler());
-    client = new RawClient(server.address());
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    client.close();
-    server.close();
-    loops.close();
-    echo.close();
-    routes.close();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"cancel", "kill", "purge", "purge-journal", "pause", "resume"})

@@ -72,7 +72,7 @@ class HostileBytesTest {
         }
       }
       serves(house, seed);
-      GatewayTransportTest.until(() -> house.requests.waiting().count() == 0);
+      GatehouseTest.until(() -> house.requests.waiting().count() == 0);
     }
   }
 

@@ -84,7 +84,7 @@ class PatienceTest {
 
     assertThat(client.reply().status()).isEqualTo(408);
     assertThat(client.closed()).isTrue();
-    GatewayTransportTest.until(() -> house.server.heldBytes() == 0);
+    GatehouseTest.until(() -> house.server.heldBytes() == 0);
   }
 
   @Test
@@ -92,7 +92,7 @@ class PatienceTest {
     open(SHORT, SHORT);
     String id = client.post("/Probe/wait/send", "1").header("x-restate-id");
     client.send("GET /restate/attach/" + id + " HTTP/1.1\r\nhost: x\r\n\r\n");
-    GatewayTransportTest.until(() -> house.requests.waiting().count() == 1);
+    GatehouseTest.until(() -> house.requests.waiting().count() == 1);
 
     try (RawClient other = house.client()) {
       // It is closed after more than the time that the first one waits already.
@@ -109,7 +109,7 @@ class PatienceTest {
     try (TestLoops loops = new TestLoops();
         H2Client h2 = new H2Client(loops.group(), house.server.address())) {
       CompletableFuture<Reply> waiting = h2.request("GET", "/Probe/wait", new byte[0]);
-      GatewayTransportTest.until(() -> house.requests.waiting().count() == 1);
+      GatehouseTest.until(() -> house.requests.waiting().count() == 1);
       assertThat(client.closed()).isTrue();
       assertThat(waiting).isNotDone();
       assertThat(h2.request("GET", "/restate/health", new byte[0]).get().status()).isEqualTo(200);
@@ -128,7 +128,7 @@ class PatienceTest {
       Reply reply = h2.begin("POST", "/Probe/any", H2Client.utf8("half")).get();
 
       assertThat(reply.status()).isEqualTo(408);
-      GatewayTransportTest.until(() -> house.server.heldBytes() == 0);
+      GatehouseTest.until(() -> house.server.heldBytes() == 0);
       assertThat(h2.request("GET", "/restate/health", new byte[0]).get().status()).isEqualTo(200);
     }
   }

@@ -1,10 +1,7 @@
 package dev.reprise.server.grpc;
 
-import static dev.reprise.server.grpc.GrpcIngressTest.failure;
-import static dev.reprise.server.grpc.GrpcIngressTest.reason;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.DescribeInvocationRequest;
 import dev.reprise.api.admin.v1.GetStateRequest;
@@ -34,7 +31,6 @@ import dev.reprise.cluster.partition.Ingress.Answer.Peeked;
 import dev.reprise.cluster.partition.Ingress.Answer.Refused;
 import dev.reprise.cluster.partition.Ingress.Answer.Requested;
 import dev.reprise.cluster.partition.Ingress.Answer.State;
-import dev.reprise.server.ingress.EchoRequests;
 import dev.reprise.server.operations.InvocationDescriber.Description;
 import dev.reprise.server.operations.InvocationDescriber.End;
 import dev.reprise.server.operations.InvocationDescriber.Entry;
@@ -46,18 +42,12 @@ import dev.reprise.storage.model.Outcome.Success;
 import dev.reprise.storage.model.Signal;
 import dev.reprise.storage.model.SignalId;
 import dev.reprise.storage.model.StateEntry;
-import io.grpc.ManagedChannel;
+import io.grpc.BindableService;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +55,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Awakeables, promises, signals, operations and state over gRPC, over real sockets. */
 @Timeout(60)
-class GrpcOperationsTest {
+class GrpcOperationsTest extends IngressDoorTest {
   private static final String AWAKEABLE = "sign_1qI_Vo2Pseu0mCUkLBnfCMZ0TAXtifP8tAAAAEQ";
   private static final InvocationId ID = new InvocationId(1, 2, 3);
   private static final InvocationId NEW = new InvocationId(1, 5, 6);
@@ -75,31 +65,16 @@ class GrpcOperationsTest {
           .setName("approved")
           .build();
 
-  private final EchoRequests echo = new EchoRequests();
-  private GrpcDoor door;
-  private ManagedChannel channel;
-
-  @BeforeEach
-  void open() throws IOException {
-    door =
-        GrpcDoor.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(
-                new GrpcIngress(echo.requests),
-                new GrpcAdmin(
-                    (query, rows) -> {},
-                    id -> id.equals(ID) ? described() : null,
-                    echo.operations(),
-                    echo.stateEdits(),
-                    new SampleLimits())));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", door.port()).usePlaintext().build();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-    door.close();
-    echo.close();
+  @Override
+  List<BindableService> services() {
+    return List.of(
+        new GrpcIngress(echo.requests),
+        new GrpcAdmin(
+            (query, rows) -> {},
+            id -> id.equals(ID) ? described() : null,
+            echo.operations(),
+            echo.stateEdits(),
+            new SampleLimits()));
   }
 
   @Test
@@ -345,9 +320,5 @@ class GrpcOperationsTest {
 
   private AdminGrpc.AdminBlockingStub admin() {
     return AdminGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
-  }
-
-  private static ByteString utf8(String text) {
-    return ByteString.copyFromUtf8(text);
   }
 }

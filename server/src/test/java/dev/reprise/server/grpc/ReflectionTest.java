@@ -10,10 +10,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
-import dev.reprise.server.ingress.EchoRequests;
 import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -21,43 +18,18 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A client that knows nothing but the address, such as grpcurl, lists and calls the door. */
 @Timeout(60)
-class ReflectionTest {
+class ReflectionTest extends IngressDoorTest {
   private static final String INGRESS = "dev.reprise.ingress.v1.Ingress";
-
-  private final EchoRequests echo = new EchoRequests();
-  private GrpcDoor door;
-  private ManagedChannel channel;
-
-  @BeforeEach
-  void open() throws IOException {
-    door =
-        GrpcDoor.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(new GrpcIngress(echo.requests)));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", door.port()).usePlaintext().build();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-    door.close();
-    echo.close();
-  }
 
   @Test
   void whatIsListedCanBeCalled() throws Exception {

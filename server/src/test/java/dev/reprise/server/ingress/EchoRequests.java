@@ -1,5 +1,6 @@
 package dev.reprise.server.ingress;
 
+import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.metadata.Deployment;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.HandlerRevision;
@@ -37,7 +38,13 @@ public final class EchoRequests implements AutoCloseable {
   public EchoRequests() {
     Registry registry = registry();
     requests =
-        new Requests(() -> registry, ingress, invocations, InstantSource.fixed(NOW), MAX_WAITING);
+        new Requests(
+            () -> registry,
+            CatchingUp.alone(),
+            ingress,
+            invocations,
+            InstantSource.fixed(NOW),
+            MAX_WAITING);
   }
 
   /** What a person may do to the invocations there. */

@@ -1,18 +1,27 @@
 package dev.reprise.server.internode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.cluster.engine.Command;
+import dev.reprise.cluster.metadata.RuleBook;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Question;
 import dev.reprise.cluster.partition.Reply;
 import dev.reprise.cluster.routing.InvocationIds;
 import dev.reprise.cluster.simulation.ScriptedServices;
+import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationLister;
+import dev.reprise.server.operations.LimitLevels;
+import dev.reprise.server.operations.LimitLister.Usage;
 import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
+import dev.reprise.storage.model.LimitRules;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.Outcome;
@@ -39,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class InternodeTest {
+  private static final LimitLevel STUCK = new LimitLevel("stuck", "", "");
+
   private static Town town;
 
   @BeforeAll
@@ -152,6 +163,42 @@ final class InternodeTest {
       assertThat(Objects.requireNonNull(inspections.describe(first)).row().target())
           .isEqualTo("Plain/echo");
     }
+  }
+
+  @Test
+  @Order(1)
+  void everyNodeShowsWhatCountsForLimitsAndWhatUsesADeploymentOfAllPartitions() {
+    NewInvocation first = town.services().make("stuck", "", "1");
+    NewInvocation second = town.services().make("stuck", "", "2");
+    TownNode node = follower(first);
+    LimitRule one = new LimitRule(LimitPattern.parse("stuck"), 1);
+
+    node.ask(it -> node.router().submit(first, it)).join();
+    Town.await("one runs", () -> stuck(node).equals(List.of(new Usage(STUCK, 1, 0, null))));
+    town.know(new LimitRules(1, List.of(one)));
+    Town.await("the rule", () -> stuck(node).equals(List.of(new Usage(STUCK, 1, 0, one))));
+    node.ask(it -> node.router().submit(second, it)).join();
+
+    for (TownNode each : town.nodes()) {
+      Inspections inspections = new Inspections(each.router());
+      assertThat(stuck(each)).containsExactly(new Usage(STUCK, 1, 1, one));
+      assertThat(inspections.uses("dp_sim", 0)).isPositive();
+      assertThat(inspections.uses("dp_other", 0)).isZero();
+    }
+    // Whoever leads does not know that version yet: more may come to use it.
+    assertThatThrownBy(() -> new Inspections(node.router()).uses("dp_sim", 1))
+        .isInstanceOf(Refused.class);
+    for (NewInvocation each : List.of(first, second)) {
+      node.ask(it -> node.router().manage(new Command.Kill(each.id()), it)).join();
+    }
+    Town.await("nobody", () -> stuck(node).isEmpty());
+  }
+
+  private static List<Usage> stuck(TownNode node) {
+    List<Usage> seen = new ArrayList<>();
+    new LimitLevels(() -> RuleBook.EMPTY, node.router())
+        .usage(row -> !row.level().equals(STUCK) || seen.add(row));
+    return seen;
   }
 
   @Test

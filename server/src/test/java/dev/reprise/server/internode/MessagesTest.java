@@ -16,6 +16,9 @@ import dev.reprise.storage.model.Completed;
 import dev.reprise.storage.model.Creation;
 import dev.reprise.storage.model.Invocation;
 import dev.reprise.storage.model.InvocationId;
+import dev.reprise.storage.model.LimitLevel;
+import dev.reprise.storage.model.LimitPattern;
+import dev.reprise.storage.model.LimitRule;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.ObjectId;
 import dev.reprise.storage.model.OutboxMessage;
@@ -36,6 +39,7 @@ final class MessagesTest {
       new ScriptedServices(new KeyRanges(1), 1).make("add", "k", "x");
   private static final InvocationId ID = MADE.id();
   private static final ObjectId OBJECT = new ObjectId("Counter", "k", "s");
+  private static final LimitLevel LEVEL = new LimitLevel("s", "a", "");
   private static final Outcome DONE = new Outcome.Success(Bytes.utf8("7"));
 
   static Stream<Question> questions() {
@@ -49,6 +53,10 @@ final class MessagesTest {
         new Question.State(OBJECT, 77),
         new Question.Page(true, "Counter", ID, 12),
         new Question.Page(false, "", null, 12),
+        new Question.Levels(LEVEL, 12),
+        new Question.Levels(null, 12),
+        new Question.Uses("dp_1", 1L << 40, ID),
+        new Question.Uses("dp_1", 0, null),
         new Question.Describe(ID),
         new Question.Change(new Command.Kill(ID, 3)),
         new Question.Deliver(new Command.Deliver(1, 5, List.of(new OutboxMessage.Create(MADE)))));
@@ -68,6 +76,14 @@ final class MessagesTest {
   private static Creation creation() {
     return new Creation(
         3, MADE.requestHigh(), MADE.requestLow(), 5, "ik", MADE.retention(), MADE.randomSeed());
+  }
+
+  private static List<Inspection.Level> levels() {
+    LimitRule most = new LimitRule(LimitPattern.parse("s/*"), LimitRule.MAX_CONCURRENCY);
+    return List.of(
+        new Inspection.Level(LEVEL, 1, 2, most),
+        new Inspection.Level(LEVEL, 0, 7, new LimitRule(LimitPattern.parse("s"), 0)),
+        new Inspection.Level(LEVEL, 3, 0, null));
   }
 
   static Stream<Reply> replies() {
@@ -95,6 +111,10 @@ final class MessagesTest {
                 new Answer.OutcomeUnknown("gone"),
                 new Answer.Page(List.of(listed), new Inspection.Next(ID)),
                 new Answer.Page(List.of(), Inspection.Next.NONE),
+                new Answer.Levels(levels(), LEVEL),
+                new Answer.Levels(List.of(), null),
+                new Answer.Uses(1, 2, new Inspection.Next(ID)),
+                new Answer.Uses(0, 0, Inspection.Next.NONE),
                 new Answer.Described(listed, "ik", 6, List.of(new Inspection.Entry(1024, 5)), null),
                 new Answer.Described(
                     listed, "", 0, List.of(), new Inspection.End(4, true, 409, "no", 6, 5)))

@@ -13,6 +13,7 @@ import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.routing.KeyRanges;
 import dev.reprise.cluster.simulation.ScriptedServices;
+import dev.reprise.storage.model.LimitRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -64,6 +65,15 @@ final class Town implements AutoCloseable {
     nodes.forEach(TownNode::openPartitions);
     for (int partition = 0; partition < partitions; partition++) {
       leaderOf(partition);
+    }
+  }
+
+  /** Every node knows these rules for limits. */
+  void know(LimitRules rules) {
+    for (TownNode node : nodes) {
+      for (int partition = 0; partition < ranges.partitions(); partition++) {
+        node.partition(partition).know(rules);
+      }
     }
   }
 

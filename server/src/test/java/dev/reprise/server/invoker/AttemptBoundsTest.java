@@ -1,28 +1,20 @@
 package dev.reprise.server.invoker;
 
-import static dev.reprise.server.invoker.ScriptedHandler.bytes;
 import static dev.reprise.server.invoker.ScriptedHandler.call;
 import static dev.reprise.server.invoker.ScriptedHandler.end;
 import static dev.reprise.server.invoker.ScriptedHandler.output;
-import static dev.reprise.server.invoker.ScriptedHandler.proposal;
-import static dev.reprise.server.invoker.ScriptedHandler.run;
 import static dev.reprise.server.invoker.ScriptedHandler.sleep;
 import static dev.reprise.server.invoker.ScriptedHandler.suspension;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageFraming;
 import dev.reprise.api.MessageType;
 import dev.reprise.api.protocol.CommandAckMessage;
-import dev.reprise.api.protocol.SetStateCommandMessage;
-import dev.reprise.api.protocol.StartMessage;
-import dev.reprise.api.protocol.Value;
 import dev.reprise.cluster.engine.Statement;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.partition.Invoker.Room;
 import dev.reprise.server.endpoint.ScriptedEndpoint;
-import dev.reprise.storage.model.Bytes;
 import dev.reprise.storage.model.NewInvocation;
 import dev.reprise.storage.model.Outcome;
 import java.nio.ByteBuffer;
@@ -40,16 +32,6 @@ class AttemptBoundsTest {
   private static InvokerOptions options() {
     return InvokerOptions.DEFAULTS.withServiceDefaults(
         InvokerWorld.IMPATIENT.over(ServiceOptions.DEFAULTS));
-  }
-
-  private static byte[] setState(String key, int size) {
-    Value value = Value.newBuilder().setContent(ByteString.copyFrom(new byte[size])).build();
-    return bytes(
-        MessageType.SET_STATE,
-        SetStateCommandMessage.newBuilder()
-            .setKey(ByteString.copyFromUtf8(key))
-            .setValue(value)
-            .build());
   }
 
   /** Calls itself until the depth that its input names is reached. */
@@ -194,7 +176,7 @@ class AttemptBoundsTest {
     ScriptedEndpoint.Script script =
         peer -> {
           ScriptedHandler handler = new ScriptedHandler(peer).begin();
-          handler.say(setState("k", 1));
+          handler.say(ReplayBoundsTest.setState("k", 1));
           go.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS);
           handler.finish(output("x"), end());
         };
@@ -213,13 +195,13 @@ class AttemptBoundsTest {
   @Test
   void aCommandThatAsksForItIsAcknowledgedOnceItIsDurable() throws Exception {
     CompletableFuture<Integer> acknowledged = new CompletableFuture<>();
-    byte[] asking = setState("k", 1);
+    byte[] asking = ReplayBoundsTest.setState("k", 1);
     ByteBuffer header = ByteBuffer.wrap(asking);
     header.putLong(0, header.getLong(0) | MessageFraming.REQUESTED_ACK);
     ScriptedEndpoint.Script script =
         peer -> {
           ScriptedHandler handler = new ScriptedHandler(peer).begin();
-          handler.say(setState("j", 1), asking);
+          handler.say(ReplayBoundsTest.setState("j", 1), asking);
           ScriptedHandler.Frame ack = handler.await(MessageType.COMMAND_ACK);
           acknowledged.complete(CommandAckMessage.parseFrom(ack.payload()).getCommandIndex());
           handler.finish(output("x"), end());
@@ -245,142 +227,6 @@ class AttemptBoundsTest {
   }
 
   @Test
-  void aLongJournalIsToldUnderFlowControl() throws Exception {
-    int steps = 600;
-    String result = "r".repeat(8 << 10);
-    ScriptedEndpoint.Script script =
-        peer -> {
-          ScriptedHandler handler = new ScriptedHandler(peer).begin();
-          if (peer.number() == 1) {
-            byte[][] said = new byte[2 * steps][];
-            for (int i = 0; i < steps; i++) {
-              said[2 * i] = run(i + 1);
-              said[2 * i + 1] = proposal(i + 1, result);
-            }
-            handler.say(said);
-            for (int i = 0; i < steps; i++) {
-              handler.await(MessageType.RUN_COMPLETION);
-            }
-            peer.reset();
-          } else {
-            handler.finish(output("told " + handler.journal().size()), end());
-          }
-        };
-    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
-        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
-      assertThat(world.call("")).isEqualTo("told " + (2 * steps + 1));
-      assertThat(world.counters().failures()).containsOnlyKeys("RT0010");
-      InvokerWorld.await("memory given back", () -> world.memory().used() == 0);
-    }
-  }
-
-  @Test
-  void aCommandBeforeTheWholeReplayIsToldIsRefused() throws Exception {
-    int steps = 400;
-    String result = "r".repeat(8 << 10);
-    ScriptedEndpoint.Script script =
-        peer -> {
-          ScriptedHandler handler = new ScriptedHandler(peer);
-          if (peer.number() == 2) {
-            // Nothing is read here, so that the replay does not fit into the window.
-            handler.accept();
-            peer.stopReading();
-            handler.say(sleep(10_000, 0));
-            peer.awaitOver();
-            return;
-          }
-          handler.begin();
-          if (peer.number() == 1) {
-            for (int i = 0; i < steps; i++) {
-              handler.say(run(i + 1), proposal(i + 1, result));
-              handler.await(MessageType.RUN_COMPLETION);
-            }
-            peer.reset();
-          } else {
-            handler.finish(output("told " + handler.journal().size()), end());
-          }
-        };
-    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
-        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
-      assertThat(world.call("")).isEqualTo("told " + (2 * steps + 1));
-      assertThat(world.counters().failures()).containsOnlyKeys("RT0010", "RT0012");
-    }
-  }
-
-  @Test
-  void aLargeFrameIsReadInPieces() throws Exception {
-    String large = "x".repeat(9 << 20);
-    ScriptedEndpoint.Script script =
-        peer -> new ScriptedHandler(peer).begin().finish(output(large), end());
-    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
-        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
-      assertThat(world.call("")).isEqualTo(large);
-      InvokerWorld.await("memory given back", () -> world.memory().used() == 0);
-    }
-  }
-
-  @Test
-  void stateIsToldAtTheStartAsFarAsThereIsMemory() throws Exception {
-    CompletableFuture<StartMessage> small = new CompletableFuture<>();
-    CompletableFuture<StartMessage> large = new CompletableFuture<>();
-    ScriptedEndpoint.Script script =
-        peer -> {
-          ScriptedHandler handler = new ScriptedHandler(peer).begin();
-          (handler.start().getKey().equals("small") ? small : large).complete(handler.start());
-          handler.finish(output("x"), end());
-        };
-    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
-        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
-      world.host().state("Obj/small", "a", Bytes.utf8("1"));
-      for (int i = 0; i < 8; i++) {
-        world.host().state("Obj/large", "key " + i, Bytes.of(new byte[100 << 10]));
-      }
-      InvokerWorld.text(world.invoke("Obj", "look", "small", ""));
-      InvokerWorld.text(world.invoke("Obj", "go", "large", ""));
-      assertThat(small.join().getStateMapList()).hasSize(1);
-      assertThat(small.join().getPartialState()).isFalse();
-      assertThat(large.join().getStateMapList()).hasSize(8);
-      assertThat(large.join().getPartialState()).isFalse();
-
-      // All but what an attempt needs to begin, and a little more.
-      world.memory().take(world.memoryLimit() - (300 << 10));
-      CompletableFuture<StartMessage> poor = new CompletableFuture<>();
-      endpoint.script(
-          peer -> {
-            ScriptedHandler handler = new ScriptedHandler(peer).begin();
-            poor.complete(handler.start());
-            handler.finish(output("x"), end());
-          });
-      InvokerWorld.text(world.invoke("Obj", "go", "large", ""));
-      assertThat(poor.join().getPartialState()).isTrue();
-      assertThat(poor.join().getStateMapList()).hasSize(2);
-      world.memory().give(world.memoryLimit() - (300 << 10));
-    }
-  }
-
-  @Test
-  void lazyStateIsNotToldAndServicesHaveNone() throws Exception {
-    ServiceOptions lazy =
-        new ServiceOptions(null, null, null, null, null, true, null, null, null, null, null, null);
-    List<StartMessage> starts = new CopyOnWriteArrayList<>();
-    ScriptedEndpoint.Script script =
-        peer -> {
-          ScriptedHandler handler = new ScriptedHandler(peer).begin();
-          starts.add(handler.start());
-          handler.finish(output("x"), end());
-        };
-    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
-        InvokerWorld world =
-            new InvokerWorld().serving(endpoint.uri(), ProtocolMode.BIDI_STREAM, 7, lazy)) {
-      world.host().state("Obj/k", "a", Bytes.utf8("1"));
-      InvokerWorld.text(world.invoke("Obj", "go", "k", ""));
-      InvokerWorld.text(world.invoke("Svc", "go", "", ""));
-      assertThat(starts).allMatch(StartMessage::getPartialState);
-      assertThat(starts).allMatch(start -> start.getStateMapCount() == 0);
-    }
-  }
-
-  @Test
   void thePeersLimitOfStreamsIsRespected() throws Exception {
     int calls = 100;
     try (ScriptedEndpoint endpoint = new ScriptedEndpoint(AttemptTest::echo, 3);
@@ -394,75 +240,6 @@ class AttemptBoundsTest {
       }
       assertThat(world.counters().failures()).isEmpty();
       assertThat(endpoint.connections()).isBetween(2, 16);
-    }
-  }
-
-  @Test
-  void aClosedInvokerLeavesNothingBehind() throws Exception {
-    try (ScriptedEndpoint endpoint =
-            new ScriptedEndpoint(
-                peer -> {
-                  new ScriptedHandler(peer).begin().say(run(1), proposal(1, "x"));
-                  peer.awaitOver();
-                });
-        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
-      world.host().answering(false);
-      for (int i = 0; i < 20; i++) {
-        world.invoke("Svc", "go", "", "");
-      }
-      InvokerWorld.await("all said", () -> world.host().proposals().size() == 20);
-      world.onLoop(
-          () -> {
-            world.invoker().close();
-            return true;
-          });
-      assertThat(world.memory().used()).isZero();
-      assertThat(world.counters().running()).isZero();
-      assertThat(world.counters().ready()).isZero();
-      world.host().answering(true);
-      assertThat(world.onLoop(() -> world.memory().used())).isZero();
-    }
-  }
-
-  @Test
-  void aResponseThatDoesNotEndIsResetAfterAWhile() throws Exception {
-    CompletableFuture<Boolean> reset = new CompletableFuture<>();
-    ScriptedEndpoint.Script script =
-        peer -> {
-          new ScriptedHandler(peer).begin().say(output("x"), end());
-          reset.complete(peer.awaitOver());
-        };
-    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
-        InvokerWorld world =
-            new InvokerWorld(InvokerWorld.draining(Duration.ofMillis(50))).serving(endpoint)) {
-      assertThat(world.call("")).isEqualTo("x");
-      assertThat(reset.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
-      assertThat(world.counters().failures()).isEmpty();
-    }
-  }
-
-  @Test
-  void anAttemptWhoseInvocationIsGoneIsReset() throws Exception {
-    CompletableFuture<Void> go = new CompletableFuture<>();
-    CompletableFuture<Boolean> reset = new CompletableFuture<>();
-    ScriptedEndpoint.Script script =
-        peer -> {
-          ScriptedHandler handler = new ScriptedHandler(peer).begin();
-          go.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS);
-          handler.say(sleep(1, 0));
-          reset.complete(peer.awaitOver());
-        };
-    try (ScriptedEndpoint endpoint = new ScriptedEndpoint(script);
-        InvokerWorld world = new InvokerWorld().serving(endpoint)) {
-      NewInvocation invocation = world.invocation("Svc", "go", "", "");
-      CompletableFuture<Outcome> outcome = world.invoke(invocation);
-      InvokerWorld.await("it runs", () -> endpoint.exchanges() == 1);
-      world.host().kill(invocation.id());
-      assertThat(InvokerWorld.text(outcome)).isEqualTo("409 killed");
-      go.complete(null);
-      assertThat(reset.get(InvokerWorld.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
-      InvokerWorld.await("forgotten", () -> world.counters().running() == 0);
-      assertThat(world.activity(invocation.id())).isNull();
     }
   }
 }

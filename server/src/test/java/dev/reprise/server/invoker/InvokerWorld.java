@@ -238,6 +238,10 @@ final class InvokerWorld implements AutoCloseable {
     return onLoop(() -> invoker.activity(id));
   }
 
+  int mayPin(String deployment) {
+    return onLoop(() -> invoker.mayPin(deployment));
+  }
+
   <T> T onLoop(java.util.function.Supplier<T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     loop.execute(() -> answer.complete(question.get()));

@@ -38,12 +38,12 @@ class UnpinnedTest {
       NewInvocation invocation = world.invocation("Svc", "go", "", "");
       world.invoke(invocation);
       InvokerWorld.await("it runs", () -> endpoint.exchanges() == 1);
-      assertThat(world.invokers().mayPin("dp_1")).isEqualTo(1);
-      assertThat(world.invokers().mayPin("dp_2")).isZero();
+      assertThat(world.mayPin("dp_1")).isEqualTo(1);
+      assertThat(world.mayPin("dp_2")).isZero();
 
       go.complete(null);
 
-      InvokerWorld.await("pinned", () -> world.invokers().mayPin("dp_1") == 0);
+      InvokerWorld.await("pinned", () -> world.mayPin("dp_1") == 0);
       assertThat(world.host().proposals()).isNotEmpty();
       world.host().abort(invocation.id(), 0);
     }
@@ -69,14 +69,14 @@ class UnpinnedTest {
       CompletableFuture<Outcome> outcome = world.invoke("Svc", "go", "", "");
       assertThat(InvokerWorld.text(outcome)).isEqualTo("done");
       assertThat(endpoint.exchanges()).isEqualTo(2);
-      InvokerWorld.await("ended", () -> world.invokers().mayPin("dp_1") == 0);
+      InvokerWorld.await("ended", () -> world.mayPin("dp_1") == 0);
 
       NewInvocation invocation = world.invocation("Svc", "go", "", "");
       world.invoke(invocation);
       InvokerWorld.await("it runs", () -> endpoint.exchanges() == 3);
-      assertThat(world.invokers().mayPin("dp_1")).isEqualTo(1);
+      assertThat(world.mayPin("dp_1")).isEqualTo(1);
       world.host().abort(invocation.id(), 0);
-      InvokerWorld.await("aborted", () -> world.invokers().mayPin("dp_1") == 0);
+      InvokerWorld.await("aborted", () -> world.mayPin("dp_1") == 0);
     }
   }
 }

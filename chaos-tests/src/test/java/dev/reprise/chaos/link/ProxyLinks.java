@@ -1,4 +1,4 @@
-package dev.reprise.chaos.rig;
+package dev.reprise.chaos.link;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * asks. What is cut waits, as packets do that are sent again; a connection that is opened meanwhile
  * gets no answer. Needs Linux, where all of 127.0.0.0/8 is this machine.
  */
-final class ProxyLinks implements Links, AutoCloseable {
+public final class ProxyLinks implements Links, AutoCloseable {
   private static final int BACKLOG = 200;
 
   private final int nodes;
@@ -32,16 +32,23 @@ final class ProxyLinks implements Links, AutoCloseable {
   private record Piped(int from, int to, Socket one, Socket other) {}
 
   /**
+   * Links without a proxy yet.
+   *
    * @param pid of each node's process, which may change
    */
-  ProxyLinks(int nodes, IntToLongFunction pid) {
+  public ProxyLinks(int nodes, IntToLongFunction pid) {
     this.nodes = nodes;
     this.pid = pid;
     IntStream.range(0, nodes * nodes).forEach(any -> directions.add(new Direction()));
   }
 
+  /** Whether this machine can tell who opens a connection. */
+  public static boolean possible() {
+    return SocketOwner.canTell();
+  }
+
   /** Lets others reach a port of a node at this address. */
-  void add(int node, InetSocketAddress at, InetSocketAddress itself) {
+  public void add(int node, InetSocketAddress at, InetSocketAddress itself) {
     try {
       ServerSocket door = new ServerSocket();
       door.setReuseAddress(true);
@@ -140,7 +147,7 @@ final class ProxyLinks implements Links, AutoCloseable {
   }
 
   /** An address of this machine. */
-  static InetSocketAddress at(String host, int port) {
+  public static InetSocketAddress at(String host, int port) {
     try {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException e) {

@@ -1,4 +1,4 @@
-package dev.reprise.chaos.rig;
+package dev.reprise.chaos.link;
 
 import java.io.IOException;
 import java.net.Socket;

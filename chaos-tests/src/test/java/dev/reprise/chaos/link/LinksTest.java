@@ -1,9 +1,11 @@
-package dev.reprise.chaos.rig;
+package dev.reprise.chaos.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reprise.chaos.rig.Eventually;
+import dev.reprise.chaos.rig.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
