@@ -55,7 +55,7 @@ final class NodeConnections implements AutoCloseable {
 
   /** The connection to this port; null when these connections are closed. */
   synchronized @Nullable ManagedChannel at(Address address) {
-    return closed ? null : connections.computeIfAbsent(address, NodeConnections::connect);
+    return closed ? null : connections.computeIfAbsent(address, this::connect);
   }
 
   /** Its callbacks run on gRPC's event loops, and only hand over. */
