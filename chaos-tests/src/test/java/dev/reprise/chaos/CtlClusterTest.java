@@ -30,10 +30,7 @@ class CtlClusterTest {
     }
     Ctl ctl = new Ctl("http://127.0.0.1:1", nodes.grpc(2));
     eventually(
-        SOON,
-        () ->
-            assertThat(ctl.refused(1, "status"))
-                .contains("a node that is in a cluster"));
+        SOON, () -> assertThat(ctl.refused(1, "status")).contains("a node that is in a cluster"));
     assertThat(ctl.json("provision").path("provisioned").booleanValue()).isTrue();
     for (int node = 1; node <= 3; node++) {
       nodes.awaitReady(node);
@@ -50,7 +47,8 @@ class CtlClusterTest {
         SOON,
         () ->
             assertThat(
-                    ctl.json("partition", "leader", "pin", "0", "--node", "" + other).path("leader"))
+                    ctl.json("partition", "leader", "pin", "0", "--node", "" + other)
+                        .path("leader"))
                 .hasToString("\"N" + other + "\""));
 
     // Each copy, wherever it is.

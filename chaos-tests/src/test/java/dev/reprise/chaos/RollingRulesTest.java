@@ -27,8 +27,7 @@ class RollingRulesTest {
 
   @Test
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
-  void theRulesRiseWhenTheLastNodeKnowsThemAndNoOlderBuildIsLetInAfterwards()
-      throws IOException {
+  void theRulesRiseWhenTheLastNodeKnowsThemAndNoOlderBuildIsLetInAfterwards() throws IOException {
     Path next = storm.directory();
     new ByteBuddy()
         .redefine(RuleVersion.class)

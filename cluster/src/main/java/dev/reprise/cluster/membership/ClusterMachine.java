@@ -91,7 +91,8 @@ public final class ClusterMachine {
   }
 
   private static Member member(NodeId id, int generation, Newcomer from, Standing standing) {
-    return new Member(id, generation, from.name(), from.zone(), standing, from.addresses(), from.rules());
+    return new Member(
+        id, generation, from.name(), from.zone(), standing, from.addresses(), from.rules());
   }
 
   private static Step stand(ClusterView view, Stand stand) {

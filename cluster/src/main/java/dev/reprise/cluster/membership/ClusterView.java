@@ -27,7 +27,8 @@ public record ClusterView(
     List<Member> members,
     List<PartitionReplicas> partitions) {
   /** Before the cluster was founded. */
-  public static final ClusterView NOTHING = new ClusterView(0, "", "", 1, 0, 1, List.of(), List.of());
+  public static final ClusterView NOTHING =
+      new ClusterView(0, "", "", 1, 0, 1, List.of(), List.of());
 
   public ClusterView {
     members = members.stream().sorted(Comparator.comparing(Member::id)).toList();

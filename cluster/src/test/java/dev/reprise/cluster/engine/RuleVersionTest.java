@@ -47,8 +47,7 @@ class RuleVersionTest {
   private void apply(PartitionStateMachine machine, long sequence, Command command) {
     index++;
     long epoch = index == 1 ? 0 : 1;
-    machine.apply(
-        new LogEntry(epoch, Math.max(1, sequence), 5, List.of(command)), index, tables);
+    machine.apply(new LogEntry(epoch, Math.max(1, sequence), 5, List.of(command)), index, tables);
     tables.commit(1, index);
   }
 }

@@ -75,7 +75,8 @@ class ClusterCodecTest {
   @Test
   void anAddressThatIsNoneIsRefusedAsDamage() {
     // A newcomer without a name, and whose node port is at no host.
-    assertThatThrownBy(() -> ClusterCodec.readCommand(new ByteReader(new byte[] {2, 0, 0, 0, 0, 5})))
+    assertThatThrownBy(
+            () -> ClusterCodec.readCommand(new ByteReader(new byte[] {2, 0, 0, 0, 0, 5})))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("Expected a command of the cluster");
   }

@@ -66,7 +66,10 @@ final class Clusters {
   static Newcomer newcomer(String name, String zone, int rules) {
     Address at = new Address(name, 5122);
     return new Newcomer(
-        name, zone, new Member.Addresses(at, new Address(name, 5123), new Address(name, 5124)), rules);
+        name,
+        zone,
+        new Member.Addresses(at, new Address(name, 5123), new Address(name, 5124)),
+        rules);
   }
 
   static ReplicaId replica(int node) {
