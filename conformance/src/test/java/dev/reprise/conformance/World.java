@@ -82,8 +82,7 @@ public final class World implements AutoCloseable {
   public List<String> effects(String subject, Predicate<String> wanted) {
     List<String> effects = new ArrayList<>();
     for (String effect : outside.traces(subject)) {
-      boolean again =
-          leadersMayChange() && !effects.isEmpty() && effects.getLast().equals(effect);
+      boolean again = leadersMayChange() && !effects.isEmpty() && effects.getLast().equals(effect);
       if (wanted.test(effect) && !again) {
         effects.add(effect);
       }

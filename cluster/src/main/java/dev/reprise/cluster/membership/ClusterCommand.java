@@ -58,6 +58,7 @@ public sealed interface ClusterCommand {
     return switch (this) {
       case Found it -> "cluster " + it.name() + " is founded";
       case Join it -> "node " + it.newcomer().name() + " joins";
+      case Know it -> it.replica() + " knows rules up to version " + it.rules();
       case Stand it ->
           it.node() + (it.standing() == Member.Standing.ACTIVE ? " is active" : " is drained");
       case Remove it -> it.node() + " is removed";

@@ -55,8 +55,7 @@ final class RestartRows {
     } else {
       assertThat(counts).isEqualTo(World.json(List.of(1, 2, 2)));
     }
-    assertThat(world.effects(subject))
-        .containsExactly("one", "two", "three", "two", "three");
+    assertThat(world.effects(subject)).containsExactly("one", "two", "three", "two", "three");
   }
 
   private static void beyond(World world) throws Exception {
