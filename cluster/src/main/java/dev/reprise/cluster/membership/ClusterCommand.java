@@ -65,7 +65,6 @@ public sealed interface ClusterCommand {
       case Place it -> "partition " + it.partition() + " is to be on " + it.replicas();
       case Settle it -> "partition " + it.partition() + " is where it is to be";
       case Replicate it -> "copies of each partition: " + it.replication();
-      case Know it -> it.replica() + " knows rules up to version " + it.rules();
     };
   }
 }
