@@ -164,11 +164,6 @@ public final class Neighbours implements AutoCloseable {
     return ports(node).node();
   }
 
-  /** Where its gRPC door is. */
-  public String grpc(int node) {
-    return "127.0.0.1:" + ports(node).grpc();
-  }
-
   private String peers() {
     List<String> all = new ArrayList<>();
     for (int node = 1; node <= listed; node++) {
