@@ -1,5 +1,6 @@
 package dev.reprise.chaos;
 
+import static dev.reprise.chaos.rig.Eventually.eventually;
 import static dev.reprise.chaos.rig.Neighbours.isWholeOn;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +50,13 @@ class RollingRulesTest {
           node, SOON, name + " to know more", it -> Neighbours.named(it, name).getRules() == 2);
     }
     nodes.await(1, SOON, "the rules to rise", it -> it.getRules() == 2);
+    // Whoever leads tells the partitions through their logs.
+    eventually(
+        SOON,
+        () ->
+            assertThat(nodes.tail())
+                .contains("partition 0 follows rules of version 2")
+                .contains("partition 1 follows rules of version 2"));
 
     nodes.process(2).stop();
     JavaProcess old = nodes.launch(2, "--auto-provision");

@@ -15,12 +15,17 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that one epoch of leadership holds: one object, dropped at once when the epoch ends.
  * All of it was read from the tables, or can be. Confined to the leader loop.
  */
 final class Leader implements Invoker.Host {
+  private static final Logger logger = LoggerFactory.getLogger(Leader.class);
+
+  private final int self;
   private final long epoch;
   private final KeyValueStore store;
   private final TablesView tables;
@@ -51,6 +56,7 @@ final class Leader implements Invoker.Host {
       Proposer proposer,
       Callers callers,
       Runnable touch) {
+    this.self = self;
     this.epoch = epoch;
     this.store = around.store();
     this.tables = new TablesView(store);
@@ -123,7 +129,9 @@ final class Leader implements Invoker.Host {
   void raise(int wanted) {
     if (wanted > ruleVersion) {
       ruleVersion = wanted;
-      proposer.finish(new Command.RaiseRules(wanted), result -> {});
+      proposer.finish(
+          new Command.RaiseRules(wanted),
+          result -> logger.info("partition {} follows rules of version {}: {}", self, wanted, result));
       touch.run();
     }
   }
