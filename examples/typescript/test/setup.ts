@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 export const INGRESS = process.env.INGRESS ?? "http://localhost:8080";
 export const ADMIN = process.env.ADMIN ?? "http://localhost:9070";
 export const PORT = Number(process.env.PORT ?? 9080);
+/** What the server calls this machine by. */
+const HOST = process.env.SERVICES_HOST ?? "localhost";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const run = promisify(execFile);
@@ -72,7 +74,7 @@ export class Services {
     const response = await fetch(`${ADMIN}/deployments`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ uri: `http://localhost:${PORT}` }),
+      body: JSON.stringify({ uri: `http://${HOST}:${PORT}` }),
     });
     if (!response.ok) throw new Error(`Expected the deployment to be registered, but ${response.status}: ${await response.text()}`);
     const answer = (await response.json()) as { services: { name: string }[] };

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
+import dev.reprise.chaos.container.Counter;
+import dev.reprise.chaos.container.DropIn;
 import dev.reprise.chaos.container.Image;
 import dev.reprise.chaos.container.NodeContainer;
 import dev.reprise.chaos.rig.IngressClient.Answer;
 import dev.reprise.chaos.rig.Storm;
-import dev.reprise.sdk.Handler;
-import dev.reprise.sdk.ObjectContext;
-import dev.reprise.sdk.StateKey;
-import dev.reprise.sdk.VirtualObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,43 +31,9 @@ import org.testcontainers.containers.Container.ExecResult;
 class ImageTest {
   private static final Duration GRACE = Duration.ofSeconds(20);
 
-  /** What the ecosystem's test suite sets for a single node. */
-  private static final Map<String, String> DROP_IN =
-      Map.ofEntries(
-          Map.entry("RESTATE_ADMIN__BIND_ADDRESS", "0.0.0.0:9070"),
-          Map.entry("RESTATE_INGRESS__BIND_ADDRESS", "0.0.0.0:8080"),
-          Map.entry("RESTATE_BASE_DIR", "/state"),
-          Map.entry("RESTATE_CLUSTER_NAME", "dropped-in"),
-          Map.entry("RESTATE_AUTO_PROVISION", "true"),
-          Map.entry("RESTATE_ADVERTISED_ADDRESS", "http://runtime:5122"),
-          Map.entry("RESTATE_METADATA_CLIENT__ADDRESSES", "[http://runtime:5122]"),
-          Map.entry("RESTATE_ROLES", "[worker,http-ingress,log-server,admin,metadata-server]"),
-          Map.entry("RESTATE_METADATA_SERVER__TYPE", "replicated"),
-          Map.entry("RESTATE_BIFROST__DEFAULT_PROVIDER", "replicated"),
-          Map.entry("RESTATE_BIFROST__REPLICATED_LOGLET__DEFAULT_LOG_REPLICATION", "1"),
-          Map.entry("RESTATE_NETWORKING__HTTP2_KEEP_ALIVE_INTERVAL", "4s"),
-          Map.entry("RESTATE_NETWORKING__HTTP2_KEEP_ALIVE_TIMEOUT", "20s"),
-          Map.entry("RESTATE_DEFAULT_NUM_PARTITIONS", "4"),
-          Map.entry("RUST_LOG", "warn"),
-          Map.entry("RUST_BACKTRACE", "full"),
-          Map.entry("DO_NOT_TRACK", "true"));
-
   @RegisterExtension final Storm storm = new Storm();
 
   private String image = "";
-
-  /** Counts, per key. */
-  @VirtualObject("counter")
-  static final class Counter {
-    private static final StateKey<Integer> COUNT = StateKey.of("count", Integer.class);
-
-    @Handler
-    public int add(ObjectContext ctx) {
-      int count = ctx.get(COUNT).orElse(0) + 1;
-      ctx.set(COUNT, count);
-      return count;
-    }
-  }
 
   @BeforeEach
   @Timeout(600)
@@ -80,7 +44,7 @@ class ImageTest {
   @Test
   @Timeout(600)
   void itServesWhereOneOfRestatesWas() throws Exception {
-    NodeContainer node = start("runtime", DROP_IN, host -> {});
+    NodeContainer node = start("runtime", DropIn.variables("runtime", 1), host -> {});
 
     node.signal("USR1");
     node.awaitServing();
@@ -165,7 +129,9 @@ class ImageTest {
 
   private NodeContainer start(
       String hostname, Map<String, String> environment, Consumer<HostConfig> more) {
-    NodeContainer node = storm.add(NodeContainer.start(image, hostname, environment, more));
+    NodeContainer node =
+        storm.add(
+            NodeContainer.start(NodeContainer.Setup.of(image, hostname, environment).with(more)));
     storm.say("%s is %s", hostname, image);
     return node;
   }

@@ -2,11 +2,13 @@ package dev.reprise.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -47,13 +49,30 @@ final class AdminHttp {
             .build());
   }
 
+  Reply patch(String path, JsonNode body) {
+    return send(
+        request(path)
+            .header("content-type", "application/json")
+            .method("PATCH", BodyPublishers.ofString(body.toString()))
+            .build());
+  }
+
+  Reply delete(String path) {
+    return send(request(path).DELETE().build());
+  }
+
+  /** Percent-encodes one segment of a path. */
+  static String segment(String raw) {
+    return URLEncoder.encode(raw, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   private HttpRequest.Builder request(String path) {
     try {
       return HttpRequest.newBuilder(URI.create(base + API + path)).timeout(ANSWER);
     } catch (IllegalArgumentException e) {
       throw new CliException(
           CliException.USAGE,
-          "'" + base + "' is no address of an admin API",
+          "Expected the address of an admin API, but got '" + base + "'",
           "give one such as --admin http://127.0.0.1:9070");
     }
   }
@@ -68,11 +87,14 @@ final class AdminHttp {
       if (response.statusCode() / 100 != 2) {
         throw refused(response);
       }
-      return new Reply(response.statusCode(), Output.JSON.readTree(response.body()));
+      String body = response.body();
+      return new Reply(
+          response.statusCode(),
+          body.isBlank() ? Output.JSON.createObjectNode() : Output.JSON.readTree(body));
     } catch (JacksonException e) {
       throw new CliException(
           CliException.FAILURE,
-          base + " did not answer with JSON: " + e.getOriginalMessage(),
+          "Expected JSON, but " + base + " did not answer with JSON: " + e.getOriginalMessage(),
           "check that --admin names the admin port of a Reprise server");
     } catch (IOException e) {
       throw new CliException(
@@ -102,16 +124,17 @@ final class AdminHttp {
     return new CliException(
         CliException.FAILURE,
         message + " (HTTP " + response.statusCode() + (code.isEmpty() ? "" : ", " + code) + ")",
-        nextStep(code));
+        nextStep(response.statusCode(), code));
   }
 
-  private static String nextStep(String code) {
+  private static String nextStep(int status, String code) {
     return switch (code) {
       case "META0003" -> "check that the endpoint runs and that the server can reach its address";
       case "META0005" -> "give the service a name that does not begin with 'restate'";
       case "META0006" -> "register with --force if the change of kind is meant";
       case "META0014" -> "serve the endpoint over HTTP/2; it seems to speak HTTP/1.1 only";
-      default -> "see the server's log";
+      default ->
+          status / 100 == 4 ? "correct the command, and run it again" : "see the server's log";
     };
   }
 }

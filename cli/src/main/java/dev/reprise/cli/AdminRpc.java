@@ -39,13 +39,19 @@ final class AdminRpc {
 
   /** Asks some service something that has one answer. */
   <S extends AbstractStub<S>, T> T on(Function<Channel, S> service, Function<S, T> question) {
+    return on(service, DEADLINE_SECONDS, question);
+  }
+
+  /** The same, with another deadline. */
+  <S extends AbstractStub<S>, T> T on(
+      Function<Channel, S> service, long seconds, Function<S, T> question) {
     ManagedChannel channel = channel();
     try {
       return question.apply(
           service
               .apply(channel)
               .withMaxInboundMessageSize(MESSAGE_BYTES)
-              .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+              .withDeadlineAfter(seconds, TimeUnit.SECONDS));
     } catch (StatusRuntimeException e) {
       throw failure(e.getStatus());
     } finally {
@@ -59,22 +65,41 @@ final class AdminRpc {
     } catch (IllegalArgumentException e) {
       throw new CliException(
           CliException.USAGE,
-          "'" + address + "' is no gRPC address",
+          "Expected a gRPC address, but got '" + address + "'",
           "give one such as --grpc 127.0.0.1:9071");
     }
   }
 
   private CliException failure(Status status) {
-    boolean unreachable =
-        status.getCode() == Status.Code.UNAVAILABLE
-            || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
     String why =
         status.getDescription() == null ? status.getCode().name() : status.getDescription();
-    return unreachable
-        ? new CliException(
-            CliException.UNREACHABLE,
-            "no server answers at " + address + " (" + why + ")",
-            "start one with ./reprise dev, or say where it is with --grpc HOST:PORT")
-        : new CliException(CliException.FAILURE, why, "see the server's log");
+    return switch (status.getCode()) {
+      // What the connection says has a cause; what a server says has none.
+      case UNAVAILABLE ->
+          status.getCause() != null
+              ? new CliException(
+                  CliException.UNREACHABLE,
+                  "no server answers at " + address + " (" + why + ")",
+                  "start one with ./reprise dev, or say where it is with --grpc HOST:PORT")
+              : new CliException(CliException.FAILURE, why, "run the command again in a moment");
+      case DEADLINE_EXCEEDED ->
+          new CliException(
+              CliException.UNREACHABLE,
+              "no answer from " + address + " in time (" + why + ")",
+              "look at restatectl status, and at the server's log");
+      case UNIMPLEMENTED ->
+          new CliException(
+              CliException.FAILURE,
+              "Expected a server that knows this, but " + address + " does not (" + why + ")",
+              "ask a node that is in a cluster, and of the version of this restatectl");
+      case INVALID_ARGUMENT,
+          FAILED_PRECONDITION,
+          NOT_FOUND,
+          ALREADY_EXISTS,
+          ABORTED,
+          OUT_OF_RANGE ->
+          new CliException(CliException.FAILURE, why, "correct the command, and run it again");
+      default -> new CliException(CliException.FAILURE, why, "see the server's log");
+    };
   }
 }

@@ -18,6 +18,13 @@ final class ClusterRpc {
     return rpc.on(ClusterAdminGrpc::newBlockingStub, question);
   }
 
+  /** The same for what may take so long. */
+  <T> T askLong(
+      int seconds,
+      java.util.function.Function<ClusterAdminGrpc.ClusterAdminBlockingStub, T> question) {
+    return rpc.on(ClusterAdminGrpc::newBlockingStub, seconds, question);
+  }
+
   ClusterDescription describe() {
     return ask(stub -> stub.describeCluster(DescribeClusterRequest.getDefaultInstance()));
   }
@@ -36,7 +43,11 @@ final class ClusterRpc {
     }
     throw new CliException(
         CliException.FAILURE,
-        "no node of the cluster is called '" + text + "'",
+        "Expected one of the nodes "
+            + cluster.getNodesList().stream().map(NodeInfo::getName).toList()
+            + ", but got '"
+            + text
+            + "'",
         "restatectl nodes list shows their names");
   }
 

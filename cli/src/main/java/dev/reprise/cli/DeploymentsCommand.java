@@ -3,10 +3,13 @@ package dev.reprise.cli;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code restatectl deployments}. */
@@ -47,15 +50,7 @@ final class DeploymentsCommand {
         known
             ? output.yellow("already registered") + " as " + id + "; --force asks it again"
             : output.green("registered") + " " + id + " at " + Output.printable(uri));
-    Table table = new Table("SERVICE", "TYPE", "REVISION", "HANDLERS");
-    for (JsonNode service : reply.json().path("services")) {
-      table.row(
-          service.path("name").asString(""),
-          service.path("ty").asString(""),
-          service.path("revision").asString(""),
-          names(service.path("handlers")));
-    }
-    table.print(output);
+    services(reply.json());
     return 0;
   }
 
@@ -88,6 +83,122 @@ final class DeploymentsCommand {
     return 0;
   }
 
+  @Command(
+      name = "describe",
+      aliases = "get",
+      description = "One deployment, and what it serves.",
+      mixinStandardHelpOptions = true)
+  int describe(
+      @Parameters(paramLabel = "DEPLOYMENT", description = "Its id.") String id,
+      @Option(names = "--json", description = "Print a JSON object.") boolean json) {
+    JsonNode deployment = server.adminHttp().get(path(id)).json();
+    if (json) {
+      output.json(deployment);
+    } else {
+      print(deployment);
+    }
+    return 0;
+  }
+
+  private static String path(String id) {
+    return "/deployments/" + AdminHttp.segment(id);
+  }
+
+  private void print(JsonNode deployment) {
+    Table facts = new Table("DEPLOYMENT", deployment.path("id").asString(""));
+    for (Map.Entry<String, JsonNode> each : deployment.properties()) {
+      if (!each.getKey().equals("id") && !each.getKey().equals("services")) {
+        facts.row(
+            each.getKey().replace('_', ' '), each.getValue().asString(each.getValue().toString()));
+      }
+    }
+    facts.print(output);
+    output.line("");
+    services(deployment);
+  }
+
+  private void services(JsonNode deployment) {
+    Table table = new Table("SERVICE", "TYPE", "REVISION", "HANDLERS");
+    for (JsonNode service : deployment.path("services")) {
+      table.row(
+          service.path("name").asString(""),
+          service.path("ty").asString(""),
+          service.path("revision").asString(""),
+          names(service.path("handlers")));
+    }
+    table.print(output);
+  }
+
+  @Command(
+      name = "update",
+      description = {
+        "Moves a deployment to another address, or reads again what it serves; invocations that",
+        "began on it go on there."
+      },
+      mixinStandardHelpOptions = true)
+  int update(
+      @Parameters(paramLabel = "DEPLOYMENT", description = "Its id.") String id,
+      @Option(names = "--uri", paramLabel = "URI", description = "Where it is from now on.")
+          @Nullable String uri,
+      @Option(
+              names = "--header",
+              paramLabel = "NAME=VALUE",
+              description = "Sent with each request; these replace all that were.")
+          @Nullable Map<String, String> headers,
+      @Option(names = "--overwrite", description = "Read again what it serves.") boolean overwrite,
+      @Option(names = "--json", description = "Print a JSON object.") boolean json) {
+    ObjectNode body = Output.JSON.createObjectNode();
+    if (uri != null) {
+      body.put("uri", uri);
+    }
+    if (headers != null) {
+      headers.forEach(body.putObject("additional_headers")::put);
+    }
+    if (overwrite) {
+      body.put("overwrite", true);
+    }
+    if (body.isEmpty()) {
+      throw new CliException(
+          CliException.USAGE,
+          "Expected something to change, but got nothing",
+          "give --uri, --header or --overwrite");
+    }
+    JsonNode deployment = server.adminHttp().patch(path(id), body).json();
+    if (json) {
+      output.json(deployment);
+    } else {
+      print(deployment);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "remove",
+      aliases = {"rm", "delete"},
+      description = "Forgets deployments that nothing uses any more.",
+      mixinStandardHelpOptions = true)
+  int remove(
+      @Parameters(paramLabel = "DEPLOYMENT", arity = "1..*", description = "Their ids.")
+          List<String> ids,
+      @Option(
+              names = "--force",
+              description = "Also those in use: what began on them fails until it is moved.")
+          boolean force,
+      @Option(names = "--json", description = "Print a JSON array.") boolean json) {
+    ArrayNode removed = Output.JSON.createArrayNode();
+    for (String id : ids) {
+      var unused = server.adminHttp().delete(path(id) + "?force=" + force);
+      removed.addObject().put("id", id).put("removed", true);
+      if (!json) {
+        output.line(output.green("removed") + " " + Output.printable(id));
+      }
+    }
+    if (json) {
+      output.json(removed);
+    }
+    return 0;
+  }
+
   private String age(String timestamp) {
     try {
       return output.age(Instant.parse(timestamp).toEpochMilli());
@@ -96,7 +207,7 @@ final class DeploymentsCommand {
     }
   }
 
-  private static String names(JsonNode named) {
+  static String names(JsonNode named) {
     List<String> names = new ArrayList<>();
     named.forEach(item -> names.add(item.path("name").asString("")));
     return String.join(", ", names);

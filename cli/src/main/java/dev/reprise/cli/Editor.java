@@ -45,7 +45,7 @@ final class Editor {
     }
     throw new CliException(
         CliException.USAGE,
-        "there is no editor: neither $VISUAL nor $EDITOR is set",
+        "Expected an editor in $VISUAL or $EDITOR, but neither is set",
         "set one, or use --set and --delete");
   }
 }

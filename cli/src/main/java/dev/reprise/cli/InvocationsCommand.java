@@ -125,7 +125,10 @@ final class InvocationsCommand {
               description = "Copy the journal through this entry. Default: only the input.")
           int from) {
     if (from < 0) {
-      throw new CliException(CliException.USAGE, "--from is " + from, "give an index from 0");
+      throw new CliException(
+          CliException.USAGE,
+          "Expected an index from 0 for --from, but got " + from,
+          "restatectl invocations describe ID shows the journal");
     }
     return operate(Operation.RESTART, options, deployment, from);
   }
@@ -157,11 +160,18 @@ final class InvocationsCommand {
               defaultValue = "1000",
               description = "At most N rows. Default: ${DEFAULT-VALUE}")
           int limit,
+      @Mixin WatchOption watch,
       @Option(names = "--json", description = "Print a JSON array.") boolean json) {
     if (limit < 1) {
       throw new CliException(
-          CliException.USAGE, "--limit is " + limit, "give a number of rows from 1");
+          CliException.USAGE,
+          "Expected a number of rows from 1 for --limit, but got " + limit,
+          "leave it away for 1000");
     }
+    return watch.show(output, () -> list(service, all, limit, json));
+  }
+
+  private void list(String service, boolean all, int limit, boolean json) {
     List<InvocationInfo> rows = new ArrayList<>();
     server
         .adminRpc()
@@ -182,7 +192,6 @@ final class InvocationsCommand {
         output.line(output.dim("there may be more than " + limit + "; see --limit"));
       }
     }
-    return 0;
   }
 
   private void print(List<InvocationInfo> rows) {

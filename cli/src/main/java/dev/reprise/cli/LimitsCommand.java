@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +37,13 @@ final class LimitsCommand {
       aliases = "ls",
       description = "Where invocations run or wait, and the rule that counts there.",
       mixinStandardHelpOptions = true)
-  int list(@Option(names = "--json", description = "Print a JSON array.") boolean json) {
+  int list(
+      @Mixin WatchOption watch,
+      @Option(names = "--json", description = "Print a JSON array.") boolean json) {
+    return watch.show(output, () -> list(json));
+  }
+
+  private void list(boolean json) {
     List<LimitUsage> levels = new ArrayList<>();
     server
         .adminRpc()
@@ -64,7 +71,6 @@ final class LimitsCommand {
       }
       table.print(output);
     }
-    return 0;
   }
 
   @Command(name = "rules", description = "The rules.", mixinStandardHelpOptions = true)
@@ -112,7 +118,8 @@ final class LimitsCommand {
       @Option(names = "--description", paramLabel = "TEXT", description = "For people.")
           @Nullable String description,
       @Option(names = "--disabled", description = "Keep the rule, but do not follow it.")
-          boolean disabled) {
+          boolean disabled,
+      @Option(names = "--json", description = "Print the rule as JSON.") boolean json) {
     ArrayNode body = Output.JSON.createArrayNode();
     ObjectNode rule = body.addObject().put("pattern", pattern).put("disabled", disabled);
     ObjectNode limits = rule.putObject("limits");
@@ -123,17 +130,27 @@ final class LimitsCommand {
       rule.put("description", description);
     }
     JsonNode made = server.adminHttp().put(RULES, body).json().path(0);
-    output.line(
-        made.path("pattern").asString() + " has version " + made.path("version").asString());
+    if (json) {
+      output.json(made);
+    } else {
+      output.line(
+          made.path("pattern").asString() + " has version " + made.path("version").asString());
+    }
     return 0;
   }
 
   @Command(name = "delete", description = "Forgets rules.", mixinStandardHelpOptions = true)
-  int delete(@Parameters(paramLabel = "PATTERN", arity = "1..*") List<String> patterns) {
+  int delete(
+      @Parameters(paramLabel = "PATTERN", arity = "1..*") List<String> patterns,
+      @Option(names = "--json", description = "Print the deleted patterns as JSON.") boolean json) {
     ArrayNode body = Output.JSON.createArrayNode();
     patterns.forEach(it -> body.addObject().put("pattern", it));
     JsonNode deleted = server.adminHttp().post(RULES + "/bulk-delete", body).json();
-    output.line(deleted.size() == 1 ? "deleted 1 rule" : "deleted " + deleted.size() + " rules");
+    if (json) {
+      output.json(deleted);
+    } else {
+      output.line(deleted.size() == 1 ? "deleted 1 rule" : "deleted " + deleted.size() + " rules");
+    }
     return 0;
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -37,7 +38,13 @@ final class NodesCommand {
       aliases = "ls",
       description = "All nodes.",
       mixinStandardHelpOptions = true)
-  int list(@Option(names = "--json", description = "Print a JSON array.") boolean json) {
+  int list(
+      @Mixin WatchOption watch,
+      @Option(names = "--json", description = "Print a JSON array.") boolean json) {
+    return watch.show(output, () -> list(json));
+  }
+
+  private void list(boolean json) {
     ClusterDescription cluster = server.clusterRpc().describe();
     if (json) {
       ArrayNode all = Output.JSON.createArrayNode();
@@ -46,7 +53,6 @@ final class NodesCommand {
     } else {
       print(output, cluster);
     }
-    return 0;
   }
 
   static void print(Output output, ClusterDescription cluster) {
@@ -83,7 +89,7 @@ final class NodesCommand {
     return node.getDraining() ? heard + ", draining" : heard;
   }
 
-  private static ObjectNode json(ClusterDescription cluster, NodeInfo node) {
+  static ObjectNode json(ClusterDescription cluster, NodeInfo node) {
     return Output.JSON
         .createObjectNode()
         .put("id", "N" + node.getId())
@@ -135,33 +141,51 @@ final class NodesCommand {
   int drain(
       @Parameters(paramLabel = "NODE", description = "Its name or number.") String name,
       @Option(names = "--undo", description = "Take it back.") boolean undo,
-      @Option(names = "--no-wait", description = "Do not wait until it is done.") boolean noWait) {
+      @Option(names = "--no-wait", description = "Do not wait until it is done.") boolean noWait,
+      @Option(names = "--json", description = "Print the node as JSON.") boolean json) {
     ClusterRpc rpc = server.clusterRpc();
     int id = ClusterRpc.node(rpc.describe(), name).getId();
     DrainNodeRequest request = DrainNodeRequest.newBuilder().setNode(id).setUndo(undo).build();
     ClusterDescription cluster = rpc.ask(stub -> stub.drainNode(request));
-    if (undo) {
+    if (!undo) {
+      cluster = follow(rpc, id, cluster, noWait);
+    }
+    NodeInfo node = ClusterRpc.node(cluster, id);
+    if (json) {
+      output.json(json(cluster, node));
+    } else if (undo) {
       output.line("N" + id + " is " + output.green("active") + " again");
-      return 0;
+    } else if (isDrained(cluster, id)) {
+      output.line(output.green("drained") + "; restatectl nodes remove N" + id + " forgets it");
+    } else {
+      output.line(
+          "N" + id + " is " + output.yellow("draining") + "; restatectl nodes list --watch");
     }
-    int left = -1;
-    while (true) {
-      NodeInfo node = ClusterRpc.node(cluster, id);
-      boolean moving = cluster.getPartitionsList().stream().anyMatch(it -> !it.getSettled());
-      if (node.getReplicas() != left) {
-        left = node.getReplicas();
-        output.line("N" + id + " has " + left + (left == 1 ? " replica" : " replicas") + " left");
+    return 0;
+  }
+
+  /** Shows what is left, until nothing is. */
+  private ClusterDescription follow(
+      ClusterRpc rpc, int id, ClusterDescription begin, boolean noWait) {
+    ClusterDescription cluster = begin;
+    long most = 0;
+    try (Progress progress = new Progress(output, "draining N" + id)) {
+      while (true) {
+        int left = ClusterRpc.node(cluster, id).getReplicas();
+        most = Math.max(most, left);
+        progress.at(most - left, most, most == 1 ? "replica moved" : "replicas moved");
+        if (noWait || isDrained(cluster, id)) {
+          return cluster;
+        }
+        LockSupport.parkNanos(LOOK_NANOS);
+        cluster = rpc.describe();
       }
-      if (left == 0 && !moving) {
-        output.line(output.green("drained") + "; restatectl nodes remove N" + id + " forgets it");
-        return 0;
-      }
-      if (noWait) {
-        return 0;
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-      cluster = rpc.describe();
     }
+  }
+
+  private static boolean isDrained(ClusterDescription cluster, int id) {
+    return ClusterRpc.node(cluster, id).getReplicas() == 0
+        && cluster.getPartitionsList().stream().allMatch(PartitionInfo::getSettled);
   }
 
   @Command(
@@ -169,12 +193,18 @@ final class NodesCommand {
       aliases = "rm",
       description = "Forget a node that has been drained.",
       mixinStandardHelpOptions = true)
-  int remove(@Parameters(paramLabel = "NODE", description = "Its name or number.") String name) {
+  int remove(
+      @Parameters(paramLabel = "NODE", description = "Its name or number.") String name,
+      @Option(names = "--json", description = "Print a JSON object.") boolean json) {
     ClusterRpc rpc = server.clusterRpc();
     int id = ClusterRpc.node(rpc.describe(), name).getId();
     var unused =
         rpc.ask(stub -> stub.removeNode(RemoveNodeRequest.newBuilder().setNode(id).build()));
-    output.line("N" + id + " is " + output.green("removed"));
+    if (json) {
+      output.json(Output.JSON.createObjectNode().put("node", "N" + id).put("removed", true));
+    } else {
+      output.line("N" + id + " is " + output.green("removed"));
+    }
     return 0;
   }
 }

@@ -6,6 +6,7 @@ import dev.reprise.api.admin.v1.ReplicaInfo;
 import dev.reprise.api.admin.v1.TransferLeaderRequest;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,7 +32,13 @@ final class PartitionsCommand {
       aliases = "ls",
       description = "All partitions.",
       mixinStandardHelpOptions = true)
-  int list(@Option(names = "--json", description = "Print a JSON array.") boolean json) {
+  int list(
+      @Mixin WatchOption watch,
+      @Option(names = "--json", description = "Print a JSON array.") boolean json) {
+    return watch.show(output, () -> list(json));
+  }
+
+  private void list(boolean json) {
     ClusterDescription cluster = server.clusterRpc().describe();
     if (json) {
       ArrayNode all = Output.JSON.createArrayNode();
@@ -40,7 +47,6 @@ final class PartitionsCommand {
     } else {
       print(output, cluster);
     }
-    return 0;
   }
 
   static void print(Output output, ClusterDescription cluster) {
@@ -50,14 +56,20 @@ final class PartitionsCommand {
           Integer.toString(partition.getNumber()),
           partition.getLeader() == 0 ? "none" : "N" + partition.getLeader(),
           partition.getReplicasList().stream()
-              .map(it -> "N" + it.getNode() + (it.getOpen() ? "" : " (not open)"))
+              .map(it -> "N" + it.getNode() + (it.getOpen() ? "" : " (" + condition(it) + ")"))
               .collect(Collectors.joining(", ")),
           partition.getSettled() ? "yes" : "being moved");
     }
     table.print(output);
   }
 
-  private static ObjectNode json(PartitionInfo partition) {
+  /** Of one that is not open. */
+  private static String condition(ReplicaInfo replica) {
+    String said = replica.getCondition();
+    return said.isEmpty() || said.equals("open") ? "not open" : said;
+  }
+
+  static ObjectNode json(PartitionInfo partition) {
     ObjectNode json =
         Output.JSON
             .createObjectNode()
@@ -72,8 +84,13 @@ final class PartitionsCommand {
           .put("node", "N" + replica.getNode())
           .put("generation", replica.getGeneration())
           .put("open", replica.getOpen())
+          .put("condition", replica.getCondition().isEmpty() ? null : replica.getCondition())
+          .put("reason", replica.getReason().isEmpty() ? null : replica.getReason())
+          .put("rebuilds", replica.getRebuilds())
           .put("term", replica.getTerm())
-          .put("applied_index", replica.getAppliedIndex());
+          .put("applied_index", replica.getAppliedIndex())
+          .put("snapshot_index", replica.getFlushedIndex())
+          .put("first_log_index", replica.getFirstIndex());
     }
     return json;
   }
@@ -91,30 +108,43 @@ final class PartitionsCommand {
                 () ->
                     new CliException(
                         CliException.FAILURE,
-                        "there is no partition " + number,
+                        "Expected a partition below "
+                            + cluster.getPartitionsCount()
+                            + ", but got "
+                            + number,
                         "restatectl partitions list shows all"));
     if (json) {
       output.json(json(found));
       return 0;
     }
-    Table table = new Table("REPLICA", "NODE", "ROLE", "TERM", "APPLIED");
+    Table table = new Table("REPLICA", "NODE", "ROLE", "TERM", "APPLIED", "SNAPSHOT", "LOG FROM");
     for (ReplicaInfo replica : found.getReplicasList()) {
       table.row(
           "N" + replica.getNode() + "." + replica.getGeneration(),
           ClusterRpc.node(cluster, replica.getNode()).getName(),
           replica.getNode() == found.getLeader()
               ? "leads"
-              : replica.getOpen() ? "follows" : "not open",
+              : replica.getOpen() ? "follows" : condition(replica),
           Long.toString(replica.getTerm()),
-          Long.toString(replica.getAppliedIndex()));
+          Long.toString(replica.getAppliedIndex()),
+          Long.toString(replica.getFlushedIndex()),
+          Long.toString(replica.getFirstIndex()));
     }
     table.print(output);
+    for (ReplicaInfo replica : found.getReplicasList()) {
+      if (!replica.getReason().isEmpty()) {
+        output.line("N" + replica.getNode() + ": " + replica.getReason());
+      }
+    }
     return 0;
   }
 
   @Command(
       name = "transfer",
-      description = "Hand a partition's leadership to another node.",
+      description = {
+        "Hand a partition's leadership to another node. Leaders still even out by themselves when",
+        "they have been uneven for a while."
+      },
       mixinStandardHelpOptions = true)
   int transfer(
       @Parameters(paramLabel = "PARTITION", description = "Its number.") int number,
@@ -123,7 +153,13 @@ final class PartitionsCommand {
               required = true,
               paramLabel = "NODE",
               description = "Name or number of the node that is to lead.")
-          String to) {
+          String to,
+      @Option(names = "--json", description = "Print a JSON object.") boolean json) {
+    return transfer(output, server, number, to, json);
+  }
+
+  private static int transfer(
+      Output output, ServerOptions server, int number, String to, boolean json) {
     ClusterRpc rpc = server.clusterRpc();
     int id = ClusterRpc.node(rpc.describe(), to).getId();
     TransferLeaderRequest request =
@@ -131,10 +167,45 @@ final class PartitionsCommand {
     if (!rpc.ask(stub -> stub.transferLeader(request)).getDone()) {
       throw new CliException(
           CliException.FAILURE,
-          "partition " + number + " is still led by another node",
+          "Expected N" + id + " to lead partition " + number + ", but another node still does",
           "restatectl partitions describe " + number + " shows whether N" + id + " keeps up");
     }
-    output.line("partition " + number + " is led by " + output.green("N" + id));
+    if (json) {
+      output.json(Output.JSON.createObjectNode().put("partition", number).put("leader", "N" + id));
+    } else {
+      output.line("partition " + number + " is led by " + output.green("N" + id));
+    }
     return 0;
+  }
+
+  /** {@code restatectl partition leader pin}: as Restate's tool calls a transfer. */
+  @Command(
+      name = "leader",
+      description = "A partition's leadership, in Restate's words.",
+      mixinStandardHelpOptions = true)
+  static final class Leader {
+    private final Output output;
+    private final ServerOptions server;
+
+    Leader(Output output, ServerOptions server) {
+      this.output = output;
+      this.server = server;
+    }
+
+    @Command(
+        name = "pin",
+        description = "The same as partitions transfer: it is handed over, not held there.",
+        mixinStandardHelpOptions = true)
+    int pin(
+        @Parameters(paramLabel = "PARTITION", description = "Its number.") int number,
+        @Option(
+                names = {"--node", "--to"},
+                required = true,
+                paramLabel = "NODE",
+                description = "Name or number of the node that is to lead.")
+            String to,
+        @Option(names = "--json", description = "Print a JSON object.") boolean json) {
+      return transfer(output, server, number, to, json);
+    }
   }
 }

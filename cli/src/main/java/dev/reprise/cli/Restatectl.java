@@ -3,8 +3,10 @@ package dev.reprise.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -27,6 +29,13 @@ import picocli.CommandLine.Spec;
       "3:No server answers at the address."
     })
 public final class Restatectl implements Runnable {
+  static final Output SILENT =
+      new Output(
+          new PrintWriter(Writer.nullWriter()),
+          new PrintWriter(Writer.nullWriter()),
+          false,
+          InstantSource.system());
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private Restatectl() {}
@@ -44,24 +53,55 @@ public final class Restatectl implements Runnable {
 
   /** Runs one command and gives its exit code. */
   static int run(Output output, String... arguments) {
+    return line(output).execute(arguments);
+  }
+
+  /** Every command that does something, such as {@code nodes list}. */
+  public static List<String> commands() {
+    return new CommandsPage(line(SILENT)).commands();
+  }
+
+  /** All commands, over one output. */
+  static CommandLine line(Output output) {
     ServerOptions server = new ServerOptions();
     CommandLine line =
         new CommandLine(new Restatectl())
             .addMixin("server", server)
             .addSubcommand(new DeploymentsCommand(output, server))
+            .addSubcommand(new ServicesCommand(output, server))
             .addSubcommand(new InvocationsCommand(output, server))
             .addSubcommand(new StateCommand(output, server))
             .addSubcommand(new LimitsCommand(output, server))
             .addSubcommand(new NodesCommand(output, server))
-            .addSubcommand(new PartitionsCommand(output, server))
+            .addSubcommand(partitions(output, server))
+            .addSubcommand(new SnapshotsCommand(output, server))
+            .addSubcommand(new ConfigCommand(output, server))
             .addSubcommand(new ClusterCommands.Status(output, server))
             .addSubcommand(new ClusterCommands.Provision(output, server))
+            .addSubcommand(new CompletionCommand(output))
+            .addSubcommand(new CommandsPage.Print(output))
             .setOut(output.out())
             .setErr(output.err())
             .setColorScheme(
                 CommandLine.Help.defaultColorScheme(output.colour() ? Ansi.ON : Ansi.OFF));
-    line.setExecutionExceptionHandler((problem, command, result) -> say(output, problem));
-    return line.execute(arguments);
+    line.setExecutionExceptionHandler(
+        (problem, command, result) -> {
+          if (problem instanceof CliException known) {
+            return say(output, known);
+          }
+          throw problem;
+        });
+    return line;
+  }
+
+  /** Runs one command as {@link #main} does, but returns its exit code; it writes no colours. */
+  public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    return run(new Output(out, err, false, InstantSource.system()), arguments);
+  }
+
+  private static CommandLine partitions(Output output, ServerOptions server) {
+    return new CommandLine(new PartitionsCommand(output, server))
+        .addSubcommand(new PartitionsCommand.Leader(output, server));
   }
 
   @Override
@@ -69,14 +109,12 @@ public final class Restatectl implements Runnable {
     throw new ParameterException(spec.commandLine(), "Expected a command");
   }
 
-  private static int say(Output output, Exception problem) throws Exception {
-    if (!(problem instanceof CliException known)) {
-      throw problem;
-    }
+  /** Says what is wrong, and what to do about it; gives the exit code. */
+  static int say(Output output, CliException problem) {
     output.err().println(output.red("error:") + " " + Output.printable(problem.getMessage() + ""));
-    output.err().println(" next: " + known.nextStep());
+    output.err().println(" next: " + problem.nextStep());
     output.err().flush();
-    return known.exitCode();
+    return problem.exitCode();
   }
 
   /** Reads the version that the build wrote down. */

@@ -46,7 +46,7 @@ final class StateText {
     }
     throw new CliException(
         CliException.USAGE,
-        "the value of '" + name + "' is no JSON: " + text,
+        "Expected JSON for '" + name + "', but got: " + text,
         "quote a text, such as --set '" + name + "=\"text\"'");
   }
 
@@ -59,7 +59,7 @@ final class StateText {
     } catch (IllegalArgumentException e) {
       throw new CliException(
           CliException.USAGE,
-          "the value of '" + name + "' is no base 64",
+          "Expected base 64 for '" + name + "', but it is none",
           "write it as {\"base64\":\"...\"}, or as JSON");
     }
   }
@@ -75,7 +75,9 @@ final class StateText {
     JsonNode json = value("state", text);
     if (!json.isObject()) {
       throw new CliException(
-          CliException.USAGE, "the state is no JSON object", "write {} to forget it");
+          CliException.USAGE,
+          "Expected a JSON object for the state, but got something else",
+          "write {} to forget it");
     }
     Map<String, JsonNode> state = new TreeMap<>();
     json.properties().forEach(entry -> state.put(entry.getKey(), entry.getValue()));

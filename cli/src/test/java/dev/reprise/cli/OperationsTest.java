@@ -170,7 +170,7 @@ class OperationsTest {
   @Test
   void aValueThatIsNoJsonIsAUsageError() {
     assertThat(run("state", "edit", "Counter", "k", "--set", "count=x")).isEqualTo(2);
-    assertThat(err.toString()).contains("the value of 'count' is no JSON: x");
+    assertThat(err.toString()).contains("Expected JSON for 'count', but got: x");
     assertThat(replaced).isEmpty();
   }
 

@@ -2,12 +2,10 @@ package dev.reprise.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.chaos.rig.NodeJs;
 import dev.reprise.chaos.rig.ServerProcess;
 import dev.reprise.chaos.rig.Storm;
 import dev.reprise.conformance.Column.DoorKind;
 import dev.reprise.conformance.rows.Rows;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ConformanceTest {
   private static final int TOGETHER = 8;
-  private static final Expected NOT_YET = setting -> NotYet.ROWS;
   private static final String ONLY = System.getProperty("conformance.row", "");
 
   @RegisterExtension final Storm storm = new Storm();
@@ -46,7 +43,7 @@ class ConformanceTest {
       run(server, EnumSet.of(Setting.SEVEN), results);
     }
 
-    Verdict verdict = new Verdict(results, NOT_YET);
+    Verdict verdict = new Verdict(results, NotYet.FAILURES);
     System.out.print(verdict.table());
     assertThat(verdict.surprises()).as("failures of rows that are not listed").isEmpty();
     if (ONLY.isEmpty()) {
@@ -76,34 +73,15 @@ class ConformanceTest {
       ServerProcess server, Set<Setting> settings, DoorKind door, List<Result> results)
       throws Exception {
     List<Row> rows = Rows.all().stream().filter(it -> it.name().contains(ONLY)).toList();
-    try (Judged judged =
-        door == DoorKind.HTTP
-            ? Judged.overHttp(server.ingress().base(), server.admin().base(), server.grpc())
-            : Judged.overGrpc(server.grpc(), server.admin().base())) {
-      Matrix matrix = new Matrix(judged, rows, NOT_YET, TOGETHER);
-      for (Sdk sdk : sdks()) {
+    Nodes.Place place =
+        new Nodes.Place(server.ingress().base(), server.admin().base(), server.grpc());
+    try (Nodes nodes = Nodes.through(door, List.of(place))) {
+      Matrix matrix = new Matrix(nodes.all(), rows, NotYet.FAILURES, TOGETHER);
+      for (Sdk sdk : Sdk.present()) {
         for (Setting setting : settings) {
           results.addAll(matrix.run(new Column(sdk, setting, door)));
         }
       }
     }
-  }
-
-  private static Set<Sdk> sdks() throws Exception {
-    String missing = NodeJs.missing();
-    if (missing.isEmpty() && !Files.isDirectory(Services.project().resolve("node_modules"))) {
-      missing =
-          "Expected npm ci to have been run in "
-              + Services.project()
-              + ", but there is no node_modules";
-    }
-    if (missing.isEmpty()) {
-      return EnumSet.allOf(Sdk.class);
-    }
-    if ("1".equals(System.getenv("REPRISE_CI"))) {
-      throw new AssertionError(missing);
-    }
-    System.out.println("[conformance] TypeScript is skipped: " + missing);
-    return EnumSet.of(Sdk.JAVA);
   }
 }

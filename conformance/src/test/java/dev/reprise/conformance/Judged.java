@@ -3,12 +3,14 @@ package dev.reprise.conformance;
 import dev.reprise.api.admin.v1.AdminGrpc;
 import dev.reprise.api.admin.v1.InvocationInfo;
 import dev.reprise.api.admin.v1.ListInvocationsRequest;
+import dev.reprise.chaos.rig.Eventually;
 import dev.reprise.chaos.rig.IngressClient;
 import dev.reprise.chaos.rig.IngressClient.Answer;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The server that is judged, through one of its ingress doors. Safe for use by many threads. */
+/** A node of the server that is judged, through one of its ingress doors. Any thread. */
 public final class Judged implements AutoCloseable {
   private static final int DEADLINE_SECONDS = 10;
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final Door door;
@@ -66,6 +69,18 @@ public final class Judged implements AutoCloseable {
       throw new AssertionError("Expected " + endpoint + " to be registered, but got " + answer);
     }
     return answer.json().required("id").asString();
+  }
+
+  /** Waits until this node knows a deployment that another one registered. */
+  public void awaitDeployment(String id) {
+    Eventually.eventually(
+        SOON,
+        () -> {
+          Answer answer = admin("GET", "deployments/" + id, null);
+          if (answer.status() != 200) {
+            throw new AssertionError("Expected " + id + " to be known, but got " + answer);
+          }
+        });
   }
 
   /** An invocation's status; "unknown" when the server does not know it. */

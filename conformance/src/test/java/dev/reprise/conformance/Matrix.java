@@ -20,7 +20,7 @@ public final class Matrix {
   /** Of rows that are expected to fail: many of them wait for what never comes. */
   private static final Duration SHORT_DEADLINE = Duration.ofSeconds(6);
 
-  private final Judged judged;
+  private final List<Judged> nodes;
   private final List<Row> rows;
   private final Expected expected;
   private final int together;
@@ -28,28 +28,35 @@ public final class Matrix {
   /**
    * Prepares a run.
    *
+   * @param nodes of one server, which rows ask in turn: each row asks one of them
    * @param expected to fail: such rows are not given much time
    * @param together how many rows may run at a time
    */
-  public Matrix(Judged judged, List<Row> rows, Expected expected, int together) {
-    this.judged = judged;
+  public Matrix(List<Judged> nodes, List<Row> rows, Expected expected, int together) {
+    this.nodes = nodes;
     this.rows = rows;
     this.expected = expected;
     this.together = together;
   }
 
-  /** Starts the column's services, registers them and runs all rows; the door is the judged's. */
+  /**
+   * Starts the column's services, registers them and runs all rows; the doors are the nodes' own.
+   */
   public List<Result> run(Column column) throws Exception {
     Sdk sdk = column.sdk();
     Setting setting = column.setting();
     try (Outside outside = Outside.open();
         Services services = Services.start(sdk, setting, outside, "1", Set.of());
         ExecutorService threads = Executors.newFixedThreadPool(together)) {
-      judged.register(services.uri());
+      String deployment = nodes.getFirst().register(services.uri());
+      for (Judged node : nodes) {
+        node.awaitDeployment(deployment);
+      }
       List<Future<Result>> running = new ArrayList<>();
       for (Row row : rows) {
         if (row.isIn(column)) {
-          running.add(threads.submit(() -> tell(row, outside, column)));
+          Judged node = nodes.get(running.size() % nodes.size());
+          running.add(threads.submit(() -> tell(row, new World(node, outside, column))));
         }
       }
       List<Result> results = new ArrayList<>();
@@ -60,14 +67,14 @@ public final class Matrix {
     }
   }
 
-  private Result tell(Row row, Outside outside, Column column) {
-    boolean mayFail = expected.failuresIn(column.setting()).containsKey(row.name());
+  private Result tell(Row row, World world) {
+    boolean mayFail = expected.failuresIn(world.column().setting()).containsKey(row.name());
     Duration deadline = mayFail ? SHORT_DEADLINE : DEADLINE;
     long start = System.nanoTime();
     FutureTask<Void> story =
         new FutureTask<>(
             () -> {
-              try (World world = new World(judged, outside, column)) {
+              try (world) {
                 row.story().tell(world);
               }
               return null;
@@ -86,6 +93,6 @@ public final class Matrix {
       failure = e;
     }
     return new Result(
-        row, column, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), failure);
+        row, world.column(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), failure);
   }
 }

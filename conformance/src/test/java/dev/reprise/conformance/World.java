@@ -37,6 +37,10 @@ public final class World implements AutoCloseable {
     this.column = column;
   }
 
+  Column column() {
+    return column;
+  }
+
   public Setting setting() {
     return column.setting();
   }

@@ -2,12 +2,17 @@ package dev.reprise.chaos.container;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
 
 /**
  * The image of this build. A test that needs it is skipped where there is no Docker engine or
@@ -37,6 +42,33 @@ public final class Image {
       abort(missing);
     }
     return NAME;
+  }
+
+  /**
+   * Another image with the same content, as a rebuild makes it; to be removed with {@link #remove}.
+   *
+   * @param directory where it may be described
+   */
+  public static String rebuilt(Path directory) throws IOException {
+    String tag = "reprise-rebuilt:" + UUID.randomUUID();
+    Path description = directory.resolve("Dockerfile");
+    Files.writeString(description, "FROM " + NAME + "\nLABEL rebuilt=" + tag + "\n");
+    docker()
+        .buildImageCmd(description.toFile())
+        .withPull(false)
+        .withTags(Set.of(tag))
+        .exec(new BuildImageResultCallback())
+        .awaitImageId(MINUTES, TimeUnit.MINUTES);
+    return tag;
+  }
+
+  /** Removes an image that no container uses any more. */
+  public static void remove(String tag) {
+    docker().removeImageCmd(tag).exec();
+  }
+
+  private static DockerClient docker() {
+    return DockerClientFactory.instance().client();
   }
 
   /** Where this build is. */

@@ -17,6 +17,8 @@ import dev.reprise.chaos.rig.IngressClient;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -43,55 +45,74 @@ public final class NodeContainer implements AutoCloseable {
   }
 
   /**
-   * Starts one by itself, and returns without waiting for it.
+   * What a container is started with.
    *
    * @param more anything else of the container
+   * @param user its user and group; null for the image's own
+   * @param network where others are; null for none
+   * @param aliases what the others may call it there beside its host name; several may share one
    */
-  public static NodeContainer start(
-      String image, String hostname, Map<String, String> environment, Consumer<HostConfig> more) {
-    return start(container(image, hostname, environment, more));
-  }
-
-  /**
-   * Starts one among others, and returns without waiting for it.
-   *
-   * @param aliases what the others may call it beside its host name; several may share one
-   */
-  public static NodeContainer start(
+  public record Setup(
       String image,
       String hostname,
       Map<String, String> environment,
       Consumer<HostConfig> more,
-      Network network,
-      String... aliases) {
-    return start(
-        container(image, hostname, environment, more)
-            .withNetwork(network)
-            .withNetworkAliases(hostname)
-            .withNetworkAliases(aliases));
+      @Nullable String user,
+      @Nullable Network network,
+      List<String> aliases) {
+
+    /** One by itself. */
+    public static Setup of(String image, String hostname, Map<String, String> environment) {
+      return new Setup(image, hostname, environment, host -> {}, null, null, List.of());
+    }
+
+    public Setup among(Network others, String... names) {
+      return new Setup(image, hostname, environment, more, user, others, List.of(names));
+    }
+
+    public Setup as(String otherUser) {
+      return new Setup(image, hostname, environment, more, otherUser, network, aliases);
+    }
+
+    public Setup with(Consumer<HostConfig> further) {
+      return new Setup(image, hostname, environment, more.andThen(further), user, network, aliases);
+    }
   }
 
-  private static NodeContainer start(GenericContainer<?> container) {
+  /** Starts one, and returns without waiting for it. */
+  public static NodeContainer start(Setup setup) {
+    GenericContainer<?> container =
+        new GenericContainer<>(DockerImageName.parse(setup.image()))
+            .withImagePullPolicy(name -> false)
+            .withEnv(setup.environment())
+            .withExposedPorts(8080, 9070, 9071, 5122)
+            .withExtraHost(HOST, "host-gateway")
+            .waitingFor(new Nothing())
+            .withCreateContainerCmdModifier(command -> shape(command, setup));
+    Network network = setup.network();
+    if (network != null) {
+      container
+          .withNetwork(network)
+          .withNetworkAliases(setup.hostname())
+          .withNetworkAliases(setup.aliases().toArray(String[]::new));
+    }
     NodeContainer node = new NodeContainer(container);
     container.start();
     return node;
   }
 
-  private static GenericContainer<?> container(
-      String image, String hostname, Map<String, String> environment, Consumer<HostConfig> more) {
-    return new GenericContainer<>(DockerImageName.parse(image))
-        .withImagePullPolicy(name -> false)
-        .withEnv(environment)
-        .withExposedPorts(8080, 9070, 9071, 5122)
-        .withExtraHost(HOST, "host-gateway")
-        .waitingFor(new Nothing())
-        .withCreateContainerCmdModifier(command -> shape(command, hostname, more));
+  private static void shape(CreateContainerCmd command, Setup setup) {
+    command.withHostName(setup.hostname());
+    String user = setup.user();
+    if (user != null) {
+      command.withUser(user);
+    }
+    setup.more().accept(Objects.requireNonNull(command.getHostConfig()));
   }
 
-  private static void shape(
-      CreateContainerCmd command, String hostname, Consumer<HostConfig> more) {
-    command.withHostName(hostname);
-    more.accept(Objects.requireNonNull(command.getHostConfig()));
+  /** What a node in a container calls this machine by. */
+  public static String nameOfHost() {
+    return HOST;
   }
 
   /** Where a node in a container reaches a port of this machine. */
@@ -101,7 +122,14 @@ public final class NodeContainer implements AutoCloseable {
 
   /** A place that outlives containers; to be removed with {@link #remove}. */
   public static Consumer<HostConfig> volume(String name, String path) {
-    return host -> host.withBinds(new Bind(name, new Volume(path)));
+    return host -> {
+      List<Bind> binds = new ArrayList<>();
+      if (host.getBinds() != null) {
+        binds.addAll(List.of(host.getBinds()));
+      }
+      binds.add(new Bind(name, new Volume(path)));
+      host.withBinds(binds);
+    };
   }
 
   /** Removes a volume that no container uses any more. */
@@ -141,6 +169,35 @@ public final class NodeContainer implements AutoCloseable {
       throw new AssertionError("Expected port " + port + " to be reachable\n" + tail());
     }
     return URI.create("http://127.0.0.1:" + bindings[0].getHostPortSpec());
+  }
+
+  /** Its host's name. */
+  public String name() {
+    return Objects.requireNonNull(inspect().getConfig().getHostName());
+  }
+
+  /** What it was made of. */
+  public String image() {
+    return Objects.requireNonNull(inspect().getConfig().getImage());
+  }
+
+  /** How many members it says that its cluster has. */
+  public int members() throws IOException {
+    return admin()
+        .to("cluster-health")
+        .get()
+        .expectStatus(200)
+        .json()
+        .at("/metadata_cluster_health/members")
+        .size();
+  }
+
+  /** Its address among the others; none while it does not run. */
+  public String address() {
+    return inspect().getNetworkSettings().getNetworks().values().stream()
+        .map(it -> Objects.requireNonNullElse(it.getIpAddress(), ""))
+        .findFirst()
+        .orElse("");
   }
 
   /** Runs a program in the container. */

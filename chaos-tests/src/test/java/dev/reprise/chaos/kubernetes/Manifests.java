@@ -44,15 +44,21 @@ final class Manifests {
    * @throws AssertionError for a kind that is not ours, or a field that its model does not have
    */
   static Manifests parse(String yaml) throws IOException {
+    Manifests read = read(yaml);
+    for (JsonNode document : read.documents) {
+      check(document);
+    }
+    return read;
+  }
+
+  /** Reads them, whole or not: a patch is a part. */
+  static Manifests read(String yaml) throws IOException {
     List<JsonNode> documents = new ArrayList<>();
     YAMLMapper mapper = new YAMLMapper();
     try (MappingIterator<JsonNode> each = mapper.readerFor(JsonNode.class).readValues(yaml)) {
       while (each.hasNext()) {
         documents.add(each.next());
       }
-    }
-    for (JsonNode document : documents) {
-      check(document);
     }
     return new Manifests(documents);
   }

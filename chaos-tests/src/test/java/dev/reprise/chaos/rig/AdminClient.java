@@ -23,6 +23,11 @@ public final class AdminClient {
     this.grpc = grpc;
   }
 
+  /** Of doors that are there already; {@code grpc} is host and port. */
+  public static AdminClient at(URI base, String grpc) {
+    return new AdminClient(base, grpc);
+  }
+
   public URI base() {
     return http.base();
   }

@@ -167,7 +167,7 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /** Sends it a signal, by its name. */
-  void signal(String name) {
+  public void signal(String name) {
     try {
       Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
       if (kill.waitFor() != 0) {
@@ -217,8 +217,10 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
+  /** Kills it, and what it has started. */
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }

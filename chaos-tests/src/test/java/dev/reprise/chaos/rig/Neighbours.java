@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,9 @@ public final class Neighbours implements AutoCloseable {
   private final int listed;
   private final Map<Integer, Ports> ports = new HashMap<>();
   private final Map<Integer, JavaProcess> running = new HashMap<>();
+
+  /** What each said when it was ready; its tail may have lost it. */
+  private final Map<Integer, String> ready = new HashMap<>();
 
   private record Ports(int node, int grpc) {}
 
@@ -131,6 +136,7 @@ public final class Neighbours implements AutoCloseable {
     JavaProcess process =
         JavaProcess.start("n" + node, jvm, "dev.reprise.server.node.Main", arguments);
     running.put(node, process);
+    ready.remove(node);
     return process;
   }
 
@@ -161,9 +167,11 @@ public final class Neighbours implements AutoCloseable {
   }
 
   /** Starts all that are listed, the last one first, and returns when each serves. */
-  public void launchAll() {
+  public void launchAll(String... more) {
+    String[] flags = Arrays.copyOf(more, more.length + 1);
+    flags[more.length] = "--auto-provision";
     for (int node = listed; node >= 1; node--) {
-      launch(node, "--auto-provision");
+      launch(node, flags);
     }
     for (int node = 1; node <= listed; node++) {
       awaitReady(node);
@@ -171,7 +179,32 @@ public final class Neighbours implements AutoCloseable {
   }
 
   public String awaitReady(int node) {
-    return process(node).awaitLine(it -> it.startsWith("ready "), START);
+    return ready.computeIfAbsent(
+        node, it -> process(node).awaitLine(line -> line.startsWith("ready "), START));
+  }
+
+  /** Where clients ask a node that serves. */
+  public IngressClient ingress(int node) {
+    return new IngressClient(URI.create(word(node, "ingress")));
+  }
+
+  /** Where operators ask it. */
+  public AdminClient admin(int node) {
+    return new AdminClient(URI.create(word(node, "admin")), grpc(node));
+  }
+
+  /** Host and port of its gRPC door. */
+  public String grpc(int node) {
+    return "127.0.0.1:" + ports(node).grpc();
+  }
+
+  private String word(int node, String name) {
+    for (String word : awaitReady(node).split(" ", -1)) {
+      if (word.startsWith(name + "=")) {
+        return word.substring(name.length() + 1);
+      }
+    }
+    throw new AssertionError("Expected " + name + " in what node " + node + " says when ready");
   }
 
   public JavaProcess process(int node) {

@@ -25,6 +25,13 @@ final class Directories {
     }
   }
 
+  /** Deletes its files. */
+  static void empty(Path directory) throws IOException {
+    for (Path file : files(directory)) {
+      Files.delete(file);
+    }
+  }
+
   /** Deletes it and its files, if it is there. */
   static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -64,6 +65,22 @@ public final class Installation {
     return quarantine;
   }
 
+  /** Whether a checkpoint is to take the place of the store: it may be missing then. */
+  public boolean isUnderWay() {
+    return Files.isDirectory(incoming) || Files.isDirectory(ready);
+  }
+
+  /** Deletes the store, and whatever is beside it. Nobody may have it open. */
+  public void delete() {
+    try {
+      for (Path each : List.of(ready, incoming, replaced, quarantine, store)) {
+        Directories.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Expected to delete the store at " + store, e);
+    }
+  }
+
   /** Ends what a crash has interrupted. Before the store is opened. */
   public void finish() {
     try {
@@ -77,12 +94,17 @@ public final class Installation {
     }
   }
 
-  /** Moves a damaged store aside. From here on there is none until a checkpoint is installed. */
+  /**
+   * Moves a damaged store aside. From here on there is none until a checkpoint is installed, and
+   * {@link #isUnderWay} says so.
+   */
   public void setAside() {
     try {
       if (Files.exists(store)) {
         step("forget the one set aside before");
         Directories.delete(quarantine);
+        Files.createDirectories(incoming);
+        Directories.force(incoming.toAbsolutePath().resolve("..").normalize());
         step("set aside");
         Directories.move(store, quarantine);
       }
@@ -106,7 +128,7 @@ public final class Installation {
       try {
         verify.accept(incoming);
       } catch (RuntimeException e) {
-        Directories.delete(incoming);
+        Directories.empty(incoming);
         throw new CheckpointException(
             "the checkpoint of " + manifest.log() + " from " + checkpoint.from() + ": " + e, e);
       }

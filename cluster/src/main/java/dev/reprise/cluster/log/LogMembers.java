@@ -33,6 +33,18 @@ public interface LogMembers {
   /** The newest entry that this copy has applied, from 1. */
   long appliedIndex();
 
+  /** The newest entry whose effects survive a crash without the log, from 1; 0 for none. */
+  long flushedIndex();
+
+  /** The oldest entry that this copy's log holds, from 1. */
+  long firstIndex();
+
+  /**
+   * Lets go, now, of entries that are flushed and that followers are not expected to need; whole
+   * files only. Completes when that has begun.
+   */
+  CompletableFuture<Void> cut();
+
   /**
    * Makes these the members; only the leader can. New ones are brought up to date first, without a
    * vote. Completes when a majority of the old and of the new ones has it; exceptionally when it

@@ -48,10 +48,19 @@ final class Backlog {
   void run(Invocation invocation, @Nullable JournalEntry input) {
     String service = invocation.target().service();
     if (invoker.room(service) == Invoker.Room.FREE) {
-      invoker.run(invocation, input);
+      invoker.run(invocation, input != null ? input : wholeJournal(invocation));
     } else {
       leave(service);
     }
+  }
+
+  /**
+   * The journal where it is no more than the input: what waited for its key, for its time or for a
+   * limit. One look-up of a row that is mostly still in memory; a replay would take a snapshot and
+   * a cursor that asks every file.
+   */
+  private @Nullable JournalEntry wholeJournal(Invocation invocation) {
+    return invocation.progress().entries() == 1 ? tables.journalEntry(invocation.id(), 0) : null;
   }
 
   private void leave(String service) {

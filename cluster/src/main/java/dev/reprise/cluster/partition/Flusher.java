@@ -3,6 +3,8 @@ package dev.reprise.cluster.partition;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.StorageException;
+import dev.reprise.storage.table.Applied;
+import dev.reprise.storage.table.TablesView;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -54,10 +56,31 @@ final class Flusher {
     }
   }
 
+  /**
+   * Makes what is applied durable now. Any thread that may block.
+   *
+   * @return the newest position that is durable
+   * @throws StorageException if the store cannot write
+   */
+  LogPosition flushNow() {
+    Applied applied = TablesView.applied(store);
+    LogPosition at = new LogPosition(applied.term(), applied.index());
+    store.flush();
+    return reached(at);
+  }
+
+  /** Two may have flushed at a time: the later one counts. */
+  private synchronized LogPosition reached(LogPosition at) {
+    if (at.compareTo(flushed) > 0) {
+      flushed = at;
+    }
+    return flushed;
+  }
+
   private void flush(LogPosition at) {
     try {
       store.flush();
-      flushed = at;
+      reached(at);
     } catch (StorageException e) {
       log.warn("flush failed, the log is kept from {} on", flushed.index(), e);
     } finally {

@@ -19,8 +19,8 @@ public interface Invoker {
    * Runs the invocation until it ends, suspends or pauses through the log. Begins at once, or waits
    * in order where a bound is reached. An invocation that is run already is left as it is.
    *
-   * @param input its whole journal where it was only just created; otherwise null, and the journal
-   *     is read through {@link Host#replay}
+   * @param input its whole journal where that is its input alone and at hand; otherwise null, and
+   *     the journal is read through {@link Host#replay}
    */
   void run(Invocation invocation, @Nullable JournalEntry input);
 
@@ -120,8 +120,8 @@ public interface Invoker {
     @Nullable Replay replay(InvocationId id, long incarnation);
 
     /**
-     * An object's state as it is now, as far as {@code limitBytes} of keys and values go. For the
-     * first attempt of an invocation whose journal is at hand.
+     * An object's state as it is now, as far as {@code limitBytes} of keys and values go. For an
+     * invocation whose journal is at hand and has no step yet.
      */
     Replay.State state(ObjectId object, long limitBytes);
 

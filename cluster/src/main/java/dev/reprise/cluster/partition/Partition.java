@@ -31,6 +31,7 @@ public final class Partition implements KeptReplica {
   private final PartitionCounters counters;
   private final Questions questions;
   private final StateHashes hashes;
+  private final Flusher flusher;
   private final LogPosition foundAtStart;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -97,8 +98,9 @@ public final class Partition implements KeptReplica {
             failure::complete);
     this.questions = new Questions(leader, new TablesView(store));
     long flushBytes = environment.settings().flushBytes();
-    Flusher flusher = new Flusher(store, foundAtStart, flushBytes, environment.background());
-    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, hashes, leader));
+    this.flusher = new Flusher(store, foundAtStart, flushBytes, environment.background());
+    StateHashes compared = environment.settings().compares() ? hashes : null;
+    this.log = opener.apply(new PartitionProcessor(rules, store, flusher, compared, leader));
     leader.attach(log);
   }
 
@@ -122,6 +124,16 @@ public final class Partition implements KeptReplica {
   @Override
   public long index() {
     return TablesView.applied(store).index();
+  }
+
+  /**
+   * Makes what is applied durable without the log. Blocks on disk.
+   *
+   * @return the index of the newest entry that is
+   * @throws dev.reprise.storage.kv.StorageException if the store cannot write
+   */
+  public long flush() {
+    return flusher.flushNow().index();
   }
 
   @Override

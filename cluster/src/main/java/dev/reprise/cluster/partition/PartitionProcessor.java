@@ -9,6 +9,7 @@ import dev.reprise.cluster.log.Replica;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.table.Applied;
 import dev.reprise.storage.table.Tables;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica of one partition: applies committed entries to the tables, and then hands what they
@@ -18,7 +19,10 @@ public final class PartitionProcessor implements Replica {
   private final Rules rules;
   private final Tables tables;
   private final Flusher flusher;
-  private final StateHashes hashes;
+
+  /** Null where nobody compares: what nobody asks for is not kept. */
+  private final @Nullable StateHashes hashes;
+
   private final Leadership leadership;
 
   /**
@@ -49,12 +53,13 @@ public final class PartitionProcessor implements Replica {
 
   /**
    * @param store belongs to this replica from now on; closed by whoever opened it
+   * @param hashes null where there is nobody to compare with
    */
   PartitionProcessor(
       Rules rules,
       KeyValueStore store,
       Flusher flusher,
-      StateHashes hashes,
+      @Nullable StateHashes hashes,
       Leadership leadership) {
     this.rules = rules;
     this.tables = new Tables(store);
@@ -80,7 +85,9 @@ public final class PartitionProcessor implements Replica {
     PartitionStateMachine.Effects effects = rules.apply(entry, at.index(), tables);
     tables.commit(at.term(), at.index());
     flusher.applied(at, bytes.length);
-    compare(at, entry);
+    if (hashes != null) {
+      compare(hashes, at, entry);
+    }
     if (leadership.interested()) {
       leadership.applied(
           new AppliedEntry(
@@ -88,13 +95,13 @@ public final class PartitionProcessor implements Replica {
     }
   }
 
-  private void compare(LogPosition at, LogEntry entry) {
+  private void compare(StateHashes mine, LogPosition at, LogEntry entry) {
     for (Command command : entry.commands()) {
       if (command instanceof Command.CheckState check) {
-        hashes.compare(check);
+        mine.compare(check);
       }
     }
-    hashes.applied(at.index(), tables.applied().hash());
+    mine.applied(at.index(), tables.applied().hash());
   }
 
   @Override

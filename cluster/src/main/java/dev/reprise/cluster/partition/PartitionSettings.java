@@ -21,7 +21,8 @@ public record PartitionSettings(
     Duration cleanupInterval,
     long flushBytes,
     Duration checkInterval) {
-  private static final long FLUSH_BYTES = 64L << 20;
+  /** What a node uses. */
+  public static final long FLUSH_BYTES = 64L << 20;
 
   /** With the usual bound of what is not durable in the store. */
   public PartitionSettings(String node, int window, int timersInMemory, Duration cleanupInterval) {
@@ -32,6 +33,11 @@ public record PartitionSettings(
   public PartitionSettings checked(Duration interval) {
     return new PartitionSettings(
         node, window, timersInMemory, cleanupInterval, flushBytes, interval);
+  }
+
+  /** Whether the replicas compare their states. */
+  boolean compares() {
+    return !checkInterval.isZero();
   }
 
   public static PartitionSettings of(String node) {

@@ -205,8 +205,10 @@ class InstallationTest {
     new Installation(store).finish();
 
     assertThat(besideTheStore()).contains("partition-0.quarantine").doesNotContain("partition-0");
+    assertThat(new Installation(store).isUnderWay()).as("a restart knows why").isTrue();
     install(offered.open(LOG, 1000), step -> {});
     assertThat(contents()).isEqualTo(peersContents);
+    assertThat(new Installation(store).isUnderWay()).isFalse();
     assertThat(besideTheStore()).contains("partition-0.quarantine");
   }
 

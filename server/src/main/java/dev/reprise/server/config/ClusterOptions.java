@@ -1,5 +1,6 @@
 package dev.reprise.server.config;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** Options of how a node finds others, and is found. */
@@ -55,6 +56,29 @@ public final class ClusterOptions {
               "copies of each partition of a new cluster; 0 for as many as there are nodes, up to 3")
           .also("bifrost.replicated-loglet.default-log-replication");
 
+  public static final Option<Path> CERTIFICATE =
+      Option.of(
+          "cluster-certificate-pem-file",
+          "cluster-certificate-pem-file",
+          OptionType.PATH,
+          null,
+          "between nodes, with the next two: speak TLS, and show this certificate, which is for the"
+              + " advertised host; a changed file is read again");
+  public static final Option<Path> PRIVATE_KEY =
+      Option.of(
+          "cluster-private-key-pem-file",
+          "cluster-private-key-pem-file",
+          OptionType.PATH,
+          null,
+          "its private key, as PKCS 8, of EC or RSA");
+  public static final Option<Path> TRUST =
+      Option.of(
+          "cluster-trust-pem-file",
+          "cluster-trust-pem-file",
+          OptionType.PATH,
+          null,
+          "believe nodes whose certificates these sign");
+
   static final Catalogue.Section ALL =
       new Catalogue.Section(
           "The cluster",
@@ -65,7 +89,10 @@ public final class ClusterOptions {
               ADVERTISED_HOST,
               RAFT_PORT,
               INTERNODE_PORT,
-              REPLICATION));
+              REPLICATION,
+              CERTIFICATE,
+              PRIVATE_KEY,
+              TRUST));
 
   private ClusterOptions() {}
 }

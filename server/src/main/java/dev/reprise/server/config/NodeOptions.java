@@ -1,6 +1,7 @@
 package dev.reprise.server.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Options of the node as a whole. */
@@ -58,6 +59,13 @@ public final class NodeOptions {
           OptionType.size(1L << 20),
           "64MiB",
           "free space below which new work is refused");
+  public static final Option<Duration> SCRUB_INTERVAL =
+      Option.of(
+          "scrub-interval",
+          "scrub-interval",
+          OptionType.positiveDuration(),
+          "6h",
+          "how often all that is on disk is read, so that damage is found before it is needed");
 
   static final Catalogue.Section ALL =
       new Catalogue.Section(
@@ -70,7 +78,8 @@ public final class NodeOptions {
               EVENT_LOOPS,
               LOG_WINDOW,
               STORE_MEMORY,
-              DISK_WATERMARK));
+              DISK_WATERMARK,
+              SCRUB_INTERVAL));
 
   private NodeOptions() {}
 }

@@ -23,6 +23,7 @@ public final class HttpGateway implements HttpHandler {
   private final Awakeables awakeables;
   private final LongAdder requests = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private volatile boolean leaving;
 
   /** A gateway beside the other doors of its node. */
   public HttpGateway(Requests shared) {
@@ -30,6 +31,11 @@ public final class HttpGateway implements HttpHandler {
     this.calls = new Calls(shared);
     this.outcomes = new Outcomes(shared);
     this.awakeables = new Awakeables(shared);
+  }
+
+  /** From now on the node's health says that others are to be asked. Any thread. */
+  public void leave() {
+    leaving = true;
   }
 
   /** How many requests there have been. Any thread. */
@@ -110,8 +116,11 @@ public final class HttpGateway implements HttpHandler {
     return null;
   }
 
-  private static Response health(Exchange exchange, Registry now) {
+  private Response health(Exchange exchange, Registry now) {
     HttpRefusals.expectMethod(exchange, "GET");
+    if (leaving) {
+      return Replies.unavailable("The node stops: ask another one");
+    }
     StringBuilder json = new StringBuilder("{\"services\":[");
     String separator = "";
     for (String name : new TreeSet<>(now.services().keySet())) {

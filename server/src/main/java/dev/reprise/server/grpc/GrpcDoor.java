@@ -53,18 +53,19 @@ public final class GrpcDoor implements AutoCloseable {
    */
   public static GrpcDoor start(InetSocketAddress address, List<BindableService> services)
       throws IOException {
-    return start(address, services, List.of(), MESSAGE_BYTES, ARRIVING_BYTES);
+    return start(address, NodeTls.NONE, services, List.of(), MESSAGE_BYTES, ARRIVING_BYTES);
   }
 
   static GrpcDoor start(
       InetSocketAddress address, List<BindableService> services, long arrivingBytes)
       throws IOException {
-    return start(address, services, List.of(), MESSAGE_BYTES, arrivingBytes);
+    return start(address, NodeTls.NONE, services, List.of(), MESSAGE_BYTES, arrivingBytes);
   }
 
   /**
    * Listens.
    *
+   * @param tls how whoever calls is spoken to
    * @param services their calls run on virtual threads, so that they may block
    * @param swift services whose calls only hand over; they run on the threads of the connections
    * @param messageBytes the longest message that is taken
@@ -72,15 +73,17 @@ public final class GrpcDoor implements AutoCloseable {
    */
   public static GrpcDoor start(
       InetSocketAddress address,
+      NodeTls tls,
       List<BindableService> services,
       List<BindableService> swift,
       int messageBytes)
       throws IOException {
-    return start(address, services, swift, messageBytes, ARRIVING_BYTES);
+    return start(address, tls, services, swift, messageBytes, ARRIVING_BYTES);
   }
 
   private static GrpcDoor start(
       InetSocketAddress address,
+      NodeTls tls,
       List<BindableService> services,
       List<BindableService> swift,
       int messageBytes,
@@ -92,7 +95,7 @@ public final class GrpcDoor implements AutoCloseable {
     HealthStatusManager health = new HealthStatusManager();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
+        NettyServerBuilder.forAddress(address, tls.server())
             .executor(threads)
             .callExecutor(executorOf(handOver, threads))
             .addStreamTracerFactory(arriving)
@@ -137,6 +140,11 @@ public final class GrpcDoor implements AutoCloseable {
   /** Bytes of messages that have come in part. */
   long arrivingBytes() {
     return arriving.held();
+  }
+
+  /** From now on its health says that others are to be asked; whoever comes is served. */
+  public void leave() {
+    health.enterTerminalState();
   }
 
   /** Says goodbye, waits a few seconds for calls under way, then cuts them. Blocks. */

@@ -19,7 +19,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   private final HttpHandler handler;
   private final HttpLimits limits;
-  private final AtomicLong held;
+  private final Common common;
   private final Patience patience;
   private final ArrayDeque<Object> behind = new ArrayDeque<>();
 
@@ -53,10 +52,10 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
   private boolean closing;
 
-  Http1Handler(HttpHandler handler, HttpLimits limits, AtomicLong held, Patience patience) {
+  Http1Handler(HttpHandler handler, HttpLimits limits, Common common, Patience patience) {
     this.handler = handler;
     this.limits = limits;
-    this.held = held;
+    this.common = common;
     this.patience = patience;
   }
 
@@ -171,7 +170,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
     }
     BodyCollector collector = body;
     if (collector == null) {
-      collector = new BodyCollector(limits, held, ctx.alloc());
+      collector = new BodyCollector(limits, common.held, ctx.alloc());
       body = collector;
     }
     Refusal refusal = collector.add(content.content());
@@ -275,7 +274,7 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
 
     @Override
     void write(Response response) {
-      boolean stays = keepAlive && !closing;
+      boolean stays = keepAlive && !closing && !common.isLeaving();
       boolean bodiless = method().equals("HEAD");
       ctx.write(
           Http1Encoder.encode(ctx.alloc(), response, http10, stays, bodiless), ctx.voidPromise());

@@ -9,12 +9,14 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A listening port and its connections, on event loops that belong to somebody else. */
 // A write that fails closes its channel, which is noticed there.
@@ -28,13 +30,12 @@ public final class HttpServer implements AutoCloseable {
 
   private final Channel listener;
   private final ChannelGroup connections;
+  private final Common common;
 
-  private final AtomicLong held;
-
-  private HttpServer(Channel listener, ChannelGroup connections, AtomicLong held) {
+  private HttpServer(Channel listener, ChannelGroup connections, Common common) {
     this.listener = listener;
     this.connections = connections;
-    this.held = held;
+    this.common = common;
   }
 
   /** The event loops of a server and the kind of channel that they drive. */
@@ -50,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
       Loops loops, InetSocketAddress address, HttpHandler handler, HttpLimits limits)
       throws IOException {
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    AtomicLong held = new AtomicLong();
+    Common common = new Common();
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.acceptors(), loops.workers())
@@ -59,14 +60,14 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .handler(new Accepted(connections))
-            .childHandler(new ProtocolDetector.Connections(handler, limits, held));
+            .childHandler(new ProtocolDetector.Connections(handler, limits, common));
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
           "Expected to listen on " + address + ", but " + bound.cause().getMessage(),
           bound.cause());
     }
-    return new HttpServer(bound.channel(), connections, held);
+    return new HttpServer(bound.channel(), connections, common);
   }
 
   /** Where it listens; the port is known even when any was asked for. */
@@ -81,7 +82,23 @@ public final class HttpServer implements AutoCloseable {
 
   /** How many bytes of bodies are held that are being received or handled. */
   public long heldBytes() {
-    return held.get();
+    return common.held.get();
+  }
+
+  /**
+   * Asks clients to go elsewhere, and serves whoever comes all the same: each answer over HTTP/1
+   * ends its connection, and connections of HTTP/2 are told goodbye. To be called some time before
+   * {@link #close}, which has to cut a connection that its client may be about to use.
+   */
+  public void leave() {
+    common.leave();
+    for (Channel connection : connections) {
+      if (connection.pipeline().get(Http2FrameCodec.class) != null) {
+        // Not yet the last stream: those that are on their way are served.
+        connection.writeAndFlush(
+            new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+      }
+    }
   }
 
   /**

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Looks at the first bytes of a connection: HTTP/2's preface, or the start of an HTTP/1 request.
@@ -29,14 +28,14 @@ final class ProtocolDetector extends ByteToMessageDecoder {
 
   private final HttpHandler handler;
   private final HttpLimits limits;
-  private final AtomicLong held;
+  private final Common common;
   private final Patience patience;
   private int streams;
 
-  ProtocolDetector(HttpHandler handler, HttpLimits limits, AtomicLong held, Patience patience) {
+  ProtocolDetector(HttpHandler handler, HttpLimits limits, Common common, Patience patience) {
     this.handler = handler;
     this.limits = limits;
-    this.held = held;
+    this.common = common;
     this.patience = patience;
   }
 
@@ -62,7 +61,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
             .setMaxHeaderSize(HttpLimits.HEAD_BYTES)
             .setMaxChunkSize(64 << 10);
     pipeline.addLast(
-        new HttpRequestDecoder(config), new Http1Handler(handler, limits, held, patience));
+        new HttpRequestDecoder(config), new Http1Handler(handler, limits, common, patience));
   }
 
   private void http2(ChannelPipeline pipeline) {
@@ -83,7 +82,7 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   private final class Streams extends ChannelInitializer<io.netty.channel.Channel> {
     @Override
     protected void initChannel(io.netty.channel.Channel stream) {
-      stream.pipeline().addLast(new Http2StreamHandler(handler, limits, held));
+      stream.pipeline().addLast(new Http2StreamHandler(handler, limits, common.held));
       streams++;
       patience.requestRead();
       stream.closeFuture().addListener(closed -> ended());
@@ -100,18 +99,18 @@ final class ProtocolDetector extends ByteToMessageDecoder {
   static final class Connections extends ChannelInitializer<SocketChannel> {
     private final HttpHandler handler;
     private final HttpLimits limits;
-    private final AtomicLong held;
+    private final Common common;
 
-    Connections(HttpHandler handler, HttpLimits limits, AtomicLong held) {
+    Connections(HttpHandler handler, HttpLimits limits, Common common) {
       this.handler = handler;
       this.limits = limits;
-      this.held = held;
+      this.common = common;
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
       Patience patience = new Patience(limits);
-      channel.pipeline().addLast(patience, new ProtocolDetector(handler, limits, held, patience));
+      channel.pipeline().addLast(patience, new ProtocolDetector(handler, limits, common, patience));
     }
   }
 }

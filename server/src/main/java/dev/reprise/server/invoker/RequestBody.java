@@ -108,7 +108,7 @@ final class RequestBody {
       return true;
     }
     if (known != null) {
-      // Its first attempt: nobody has written on its behalf, so that no snapshot is needed.
+      // It has no step yet: nobody has written on its behalf, so that no snapshot is needed.
       Replay.State state = host.state(invocation.target().object(), inlineStateBytes());
       if (state.complete()) {
         entries = 1;

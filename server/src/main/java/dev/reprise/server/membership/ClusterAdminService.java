@@ -2,12 +2,14 @@ package dev.reprise.server.membership;
 
 import dev.reprise.api.admin.v1.ClusterAdminGrpc;
 import dev.reprise.api.admin.v1.ClusterDescription;
+import dev.reprise.api.admin.v1.CreateSnapshotsRequest;
 import dev.reprise.api.admin.v1.DescribeClusterRequest;
 import dev.reprise.api.admin.v1.DrainNodeRequest;
 import dev.reprise.api.admin.v1.ProvisionRequest;
 import dev.reprise.api.admin.v1.ProvisionResponse;
 import dev.reprise.api.admin.v1.RemoveNodeRequest;
 import dev.reprise.api.admin.v1.SetReplicationRequest;
+import dev.reprise.api.admin.v1.SnapshotTaken;
 import dev.reprise.api.admin.v1.TransferLeaderRequest;
 import dev.reprise.api.admin.v1.TransferLeaderResponse;
 import dev.reprise.cluster.membership.ClusterCommand;
@@ -17,11 +19,15 @@ import dev.reprise.cluster.membership.Member.Standing;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.PartitionReplicas;
+import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
 import dev.reprise.cluster.metadata.MetadataResult;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +41,7 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
   private final Membership membership;
   private final Metadata metadata;
   private final Descriptions descriptions;
+  private final Snapshots snapshots;
   private final @Nullable Neighbourhood neighbours;
 
   /**
@@ -45,10 +52,12 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
       Membership membership,
       Metadata metadata,
       Descriptions descriptions,
+      Snapshots snapshots,
       @Nullable Neighbourhood neighbours) {
     this.membership = membership;
     this.metadata = metadata;
     this.descriptions = descriptions;
+    this.snapshots = snapshots;
     this.neighbours = neighbours;
   }
 
@@ -105,22 +114,73 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
                 .build());
   }
 
-  private boolean transfer(int partition, NodeId to) {
+  @Override
+  public void createSnapshots(CreateSnapshotsRequest request, StreamObserver<SnapshotTaken> call) {
+    List<SnapshotTaken> wanted = new ArrayList<>();
+    try {
+      List<Integer> partitions = request.getPartitionsList();
+      if (partitions.isEmpty()) {
+        partitions =
+            metadata.cluster().partitions().stream().map(PartitionReplicas::partition).toList();
+      }
+      for (int partition : partitions) {
+        for (ReplicaId copy : expect(partition).replicas()) {
+          wanted.add(
+              SnapshotTaken.newBuilder()
+                  .setPartition(partition)
+                  .setNode(copy.node().number())
+                  .build());
+        }
+      }
+    } catch (StatusRuntimeException e) {
+      call.onError(e);
+      return;
+    }
+    // One after the other: it costs the disk something.
+    for (SnapshotTaken each : wanted) {
+      call.onNext(taken(each.toBuilder().setTotal(wanted.size())));
+    }
+    call.onCompleted();
+  }
+
+  private SnapshotTaken taken(SnapshotTaken.Builder answer) {
+    try {
+      LocalSnapshots.Taken taken =
+          snapshots.take(answer.getPartition(), new NodeId(answer.getNode()), neighbours).join();
+      return answer.setIndex(taken.index()).setBytes(taken.bytes()).setFiles(taken.files()).build();
+    } catch (CompletionException e) {
+      String why =
+          e.getCause() instanceof StatusRuntimeException status
+              ? status.getStatus().getDescription()
+              : e.getCause().getMessage();
+      return answer.setProblem(why == null ? "it did not answer in time" : why).build();
+    }
+  }
+
+  private PartitionReplicas expect(int partition) {
     PartitionReplicas replicas = metadata.cluster().replicasOf(partition);
-    if (replicas == null || !replicas.isOn(to)) {
+    if (replicas == null) {
       throw refused(
           Status.FAILED_PRECONDITION,
-          replicas == null
-              ? "Expected a partition below "
-                  + metadata.cluster().partitions().size()
-                  + ", but got "
-                  + partition
-              : "Expected a node with a copy of partition "
-                  + partition
-                  + ", one of "
-                  + replicas.replicas()
-                  + ", but got "
-                  + to);
+          "Expected a partition below "
+              + metadata.cluster().partitions().size()
+              + ", but got "
+              + partition);
+    }
+    return replicas;
+  }
+
+  private boolean transfer(int partition, NodeId to) {
+    PartitionReplicas replicas = expect(partition);
+    if (!replicas.isOn(to)) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "Expected a node with a copy of partition "
+              + partition
+              + ", one of "
+              + replicas.replicas()
+              + ", but got "
+              + to);
     }
     NodeId from = membership.leaderHint(partition);
     if (from == null) {

@@ -101,7 +101,12 @@ public final class Descriptions {
           if (each.getPartition() == partition.partition()) {
             copy.setOpen(each.getOpen())
                 .setAppliedIndex(each.getAppliedIndex())
-                .setTerm(each.getTerm());
+                .setTerm(each.getTerm())
+                .setCondition(each.getCondition())
+                .setReason(each.getReason())
+                .setRebuilds(each.getRebuilds())
+                .setFlushedIndex(each.getFlushedIndex())
+                .setFirstIndex(each.getFirstIndex());
           }
         }
       }

@@ -6,6 +6,7 @@ import dev.reprise.api.nodes.v1.NodeAddress;
 import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.ReplicaId;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Entrance {
   private final String zone;
   private final Peers peers;
   private final boolean autoProvision;
+  private final NodeTls tls;
 
   /** How it came in. */
   public sealed interface Outcome {
@@ -51,11 +53,12 @@ public final class Entrance {
     }
   }
 
-  public Entrance(Identity self, String zone, Peers peers, boolean autoProvision) {
+  public Entrance(Identity self, String zone, Peers peers, boolean autoProvision, NodeTls tls) {
     this.self = self;
     this.zone = zone;
     this.peers = peers;
     this.autoProvision = autoProvision;
+    this.tls = tls;
   }
 
   /**
@@ -67,7 +70,7 @@ public final class Entrance {
    */
   public Outcome enter(BooleanSupplier provisioned, BooleanSupplier wanted) {
     try (Identities identities = new Identities();
-        NodesClient nodes = new NodesClient()) {
+        NodesClient nodes = new NodesClient(tls)) {
       for (int turn = 0; wanted.getAsBoolean(); turn++) {
         List<Address> addresses = peers.resolve();
         int without = 0;
@@ -116,6 +119,9 @@ public final class Entrance {
               + " is configured for "
               + there.cluster()
               + "; correct --cluster-name or --peers");
+    }
+    if (there.tls() != self.tls()) {
+      throw new Refused(self.unlike(address, there));
     }
   }
 
@@ -176,6 +182,17 @@ public final class Entrance {
     } catch (CompletionException e) {
       if (e.getCause() instanceof StatusRuntimeException status && isFinal(status)) {
         throw new Refused(String.valueOf(Status.fromThrowable(status).getDescription()));
+      }
+      String certificates = NodeTls.problem(e);
+      if (certificates != null) {
+        throw new Refused(
+            "Expected "
+                + there.name()
+                + " at "
+                + there.addresses().internode()
+                + " and this node to believe each other's certificates, but: "
+                + certificates
+                + "; correct the three cluster-…-pem-file options");
       }
       LOG.debug("{} cannot be joined through yet", there.addresses().internode(), e);
       return null;

@@ -43,6 +43,19 @@ final class Identities implements AutoCloseable {
     return null;
   }
 
+  /**
+   * What is wrong with one of the peers that speaks TLS where this node does not, or vice versa.
+   */
+  @Nullable String unlike(Peers peers, Identity own) {
+    for (Address address : peers.resolve()) {
+      Identity there = ask(address);
+      if (there != null && there.tls() != own.tls()) {
+        return own.unlike(address, there);
+      }
+    }
+    return null;
+  }
+
   @Override
   public void close() {
     client.shutdownNow();

@@ -13,19 +13,33 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Who a node says it is.
  *
+ * @param tls whether it speaks TLS to other nodes
  * @param known what it is in its cluster; null before it has founded or joined one
  */
 public record Identity(
-    String cluster, String name, Member.Addresses addresses, @Nullable Known known) {
+    String cluster, String name, Member.Addresses addresses, boolean tls, @Nullable Known known) {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /** A member's id and generation, and its cluster's fingerprint. */
   public record Known(ReplicaId replica, String fingerprint) {}
 
+  /** What is wrong with a node that speaks TLS where this one does not, or the other way round. */
+  String unlike(Address at, Identity there) {
+    return "Expected nodes that all speak TLS to each other, or none, but "
+        + there.name()
+        + " at "
+        + at
+        + (tls ? " speaks plainly, and this one TLS" : " speaks TLS, and this one plainly")
+        + "; give each or none the three cluster-…-pem-file options";
+  }
+
   /** As the node port gives it. */
   public byte[] toJson() {
     ObjectNode json = MAPPER.createObjectNode();
-    json.put("cluster", cluster).put("name", name).put("provisioned", known != null);
+    json.put("cluster", cluster)
+        .put("name", name)
+        .put("tls", tls)
+        .put("provisioned", known != null);
     if (known != null) {
       json.put("fingerprint", known.fingerprint());
       json.put("node", known.replica().node().toString());
@@ -51,6 +65,7 @@ public record Identity(
           json.path("cluster").asString(""),
           json.path("name").asString(""),
           new Member.Addresses(address(at, "node"), address(at, "raft"), address(at, "internode")),
+          json.path("tls").asBoolean(false),
           json.path("provisioned").asBoolean(false) ? known(json) : null);
     } catch (JacksonException e) {
       throw new IllegalArgumentException("Expected the identity of a node in JSON", e);

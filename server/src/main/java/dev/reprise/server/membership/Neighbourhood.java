@@ -5,6 +5,8 @@ import dev.reprise.api.nodes.v1.NodeReport;
 import dev.reprise.api.nodes.v1.ProposeRequest;
 import dev.reprise.api.nodes.v1.ReportRequest;
 import dev.reprise.api.nodes.v1.ReportResponse;
+import dev.reprise.api.nodes.v1.TakeSnapshotRequest;
+import dev.reprise.api.nodes.v1.TakeSnapshotResponse;
 import dev.reprise.api.nodes.v1.TransferRequest;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogMembers;
@@ -17,6 +19,7 @@ import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.metadata.Forwarder;
 import dev.reprise.cluster.metadata.MetadataUnavailableException;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +47,7 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
   private final Supplier<ClusterView> view;
   private final ClusterMembership membership;
   private final Reports reports;
-  private final NodesClient client = new NodesClient();
+  private final NodesClient client;
   private final Identities identities = new Identities();
   private final CompletableFuture<String> expelled = new CompletableFuture<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -66,12 +69,14 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
       ReplicatedLogs logs,
       Supplier<ClusterView> view,
       ClusterMembership membership,
-      Reports reports) {
+      Reports reports,
+      NodeTls tls) {
     this.self = self;
     this.logs = logs;
     this.view = view;
     this.membership = membership;
     this.reports = reports;
+    this.client = new NodesClient(tls);
   }
 
   /** Answers the other nodes. */
@@ -208,6 +213,11 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
         .handle((answer, problem) -> problem == null && answer.getDone());
   }
 
+  /** Has another node take a snapshot. Any thread. */
+  CompletableFuture<TakeSnapshotResponse> take(Address node, TakeSnapshotRequest request) {
+    return client.take(node, request);
+  }
+
   private @Nullable String replicaOn(int partition, NodeId node) {
     var replicas = view.get().replicasOf(partition);
     return replicas == null
@@ -255,6 +265,14 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
       expelled.complete(String.valueOf(status.getDescription()));
     }
     LOG.debug("the report was not taken: {}", status);
+  }
+
+  /**
+   * A sentence about one of the peers that speaks TLS where this node does not, or the other way
+   * round; null when there is none. Blocks for up to seconds.
+   */
+  public @Nullable String unlike(Peers peers, Identity own) {
+    return identities.unlike(peers, own);
   }
 
   /** What the leader of the metadata last said. */

@@ -7,9 +7,13 @@ import dev.reprise.api.nodes.v1.ProposeRequest;
 import dev.reprise.api.nodes.v1.ProposeResponse;
 import dev.reprise.api.nodes.v1.ReportRequest;
 import dev.reprise.api.nodes.v1.ReportResponse;
+import dev.reprise.api.nodes.v1.SnapshotsGrpc;
+import dev.reprise.api.nodes.v1.TakeSnapshotRequest;
+import dev.reprise.api.nodes.v1.TakeSnapshotResponse;
 import dev.reprise.api.nodes.v1.TransferRequest;
 import dev.reprise.api.nodes.v1.TransferResponse;
 import dev.reprise.cluster.membership.Address;
+import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
@@ -17,58 +21,100 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls other nodes about membership. One connection per node, made when it is needed. Any thread;
  * nothing blocks. A call fails with gRPC's {@code StatusRuntimeException}.
  */
 final class NodesClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodesClient.class);
+  private static final long BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SHORT_SECONDS = 5;
   private static final long LONG_SECONDS = 40;
+
+  /** A flush and a checkpoint, on a slow disk. */
+  private static final long SNAPSHOT_SECONDS = 300;
+
   private static final int ENTRY_BYTES = 68 << 20;
 
+  private final NodeTls tls;
   private final Map<Address, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - BETWEEN_NANOS);
   private volatile boolean closed;
 
+  NodesClient(NodeTls tls) {
+    this.tls = tls;
+  }
+
   CompletableFuture<JoinResponse> join(Address at, JoinRequest request) {
-    return call(answer -> stub(at, LONG_SECONDS).join(request, answer));
+    return call(at, answer -> stub(at, LONG_SECONDS).join(request, answer));
   }
 
   CompletableFuture<ProposeResponse> propose(Address at, ProposeRequest request) {
-    return call(answer -> stub(at, SHORT_SECONDS).propose(request, answer));
+    return call(at, answer -> stub(at, SHORT_SECONDS).propose(request, answer));
   }
 
   CompletableFuture<ReportResponse> report(Address at, ReportRequest request) {
-    return call(answer -> stub(at, SHORT_SECONDS).report(request, answer));
+    return call(at, answer -> stub(at, SHORT_SECONDS).report(request, answer));
   }
 
   CompletableFuture<TransferResponse> transfer(Address at, TransferRequest request) {
-    return call(answer -> stub(at, SHORT_SECONDS).transfer(request, answer));
+    return call(at, answer -> stub(at, SHORT_SECONDS).transfer(request, answer));
+  }
+
+  CompletableFuture<TakeSnapshotResponse> take(Address at, TakeSnapshotRequest request) {
+    return call(
+        at,
+        answer ->
+            SnapshotsGrpc.newStub(channel(at))
+                .withDeadlineAfter(SNAPSHOT_SECONDS, TimeUnit.SECONDS)
+                .take(request, answer));
   }
 
   private NodesGrpc.NodesStub stub(Address at, long seconds) {
+    return NodesGrpc.newStub(channel(at)).withDeadlineAfter(seconds, TimeUnit.SECONDS);
+  }
+
+  private ManagedChannel channel(Address at) {
     ManagedChannel channel =
         channels.computeIfAbsent(
             at,
             it ->
-                NettyChannelBuilder.forTarget("dns:///" + it)
-                    .usePlaintext()
+                NettyChannelBuilder.forTarget("dns:///" + it, tls.channel())
                     .proxyDetector(target -> null)
                     .maxInboundMessageSize(ENTRY_BYTES)
                     .build());
     if (closed) {
       channel.shutdownNow();
     }
-    return NodesGrpc.newStub(channel).withDeadlineAfter(seconds, TimeUnit.SECONDS);
+    return channel;
   }
 
-  private static <T> CompletableFuture<T> call(
-      java.util.function.Consumer<StreamObserver<T>> begin) {
+  private <T> CompletableFuture<T> call(Address at, Consumer<StreamObserver<T>> begin) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    begin.accept(new Single<>((value, problem) -> complete(answer, value, problem)));
+    begin.accept(
+        new Single<>(
+            (value, problem) -> {
+              warn(at, problem);
+              complete(answer, value, problem);
+            }));
     return answer;
+  }
+
+  /** Certificates do not mend themselves: somebody has to be told. */
+  private void warn(Address at, @Nullable Throwable problem) {
+    String why = problem == null ? null : NodeTls.problem(problem);
+    long last = warnedAt.get();
+    long now = System.nanoTime();
+    if (why != null && now - last >= BETWEEN_NANOS && warnedAt.compareAndSet(last, now)) {
+      LOG.warn("Expected {} and this node to believe each other's certificates, but: {}", at, why);
+    }
   }
 
   private static <T> void complete(

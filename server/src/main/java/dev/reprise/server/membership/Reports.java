@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,33 @@ public final class Reports {
   private final ReplicatedLogs logs;
   private final LongSupplier nanos;
   private final Map<NodeId, Seen> seen = new ConcurrentHashMap<>();
+  private volatile IntFunction<@Nullable Health> healths = partition -> null;
 
   /** A report, and when it was made by our clock. */
   public record Seen(NodeReport report, long atNanos) {}
+
+  /**
+   * How a copy on this node is.
+   *
+   * @param condition in a word
+   * @param reason why it is not open; empty when it is
+   * @param rebuilds how often it got another one's state
+   */
+  public record Health(String condition, String reason, long rebuilds) {}
 
   public Reports(ReplicaId self, ReplicatedLogs logs, LongSupplier nanos) {
     this.self = self;
     this.logs = logs;
     this.nanos = nanos;
+  }
+
+  /**
+   * From now on it is said how the copies on this node are.
+   *
+   * @param health of a partition's copy; null where there is none
+   */
+  public void tell(IntFunction<@Nullable Health> health) {
+    healths = health;
   }
 
   /** How this node is; remembered, too. */
@@ -43,10 +63,8 @@ public final class Reports {
             .setViewVersion(view.version());
     for (PartitionReplicas partition : view.partitions()) {
       LogMembers members = logs.members(LogId.partition(partition.partition()));
-      if (members != null) {
+      if (members != null || partition.isOn(self.node())) {
         report.addReplicas(replica(partition.partition(), members));
-      } else if (partition.isOn(self.node())) {
-        report.addReplicas(ReplicaReport.newBuilder().setPartition(partition.partition()));
       }
     }
     NodeReport made = report.build();
@@ -54,15 +72,26 @@ public final class Reports {
     return made;
   }
 
-  private static ReplicaReport replica(int partition, LogMembers members) {
-    String leader = members.leader();
-    return ReplicaReport.newBuilder()
-        .setPartition(partition)
-        .setTerm(members.term())
-        .setLeader(leader == null ? "" : leader)
-        .setAppliedIndex(members.appliedIndex())
-        .setOpen(true)
-        .build();
+  private ReplicaReport replica(int partition, @Nullable LogMembers members) {
+    ReplicaReport.Builder report = ReplicaReport.newBuilder().setPartition(partition);
+    Health health = healths.apply(partition);
+    if (health != null) {
+      report
+          .setCondition(health.condition())
+          .setReason(health.reason())
+          .setRebuilds(health.rebuilds());
+    }
+    if (members != null) {
+      String leader = members.leader();
+      report
+          .setTerm(members.term())
+          .setLeader(leader == null ? "" : leader)
+          .setAppliedIndex(members.appliedIndex())
+          .setFlushedIndex(members.flushedIndex())
+          .setFirstIndex(members.firstIndex())
+          .setOpen(true);
+    }
+    return report.build();
   }
 
   /** Remembers what a node says; an older report than the one that is known is not taken. */

@@ -3,6 +3,7 @@ package dev.reprise.server.node;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.server.grpc.GrpcDoor;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.membership.Entrance;
 import dev.reprise.server.membership.Identity;
 import dev.reprise.server.membership.Peers;
@@ -36,22 +37,26 @@ final class Admission {
       NodeDirectory directory,
       NodeDoor door,
       Peers peers,
+      NodeTls tls,
       RandomGenerator random)
       throws IOException {
     Owner owner = directory.owner();
     if (owner == null) {
       owner =
-          peers.areNone() ? founder(config, random) : enter(config, door.identity(), peers, random);
+          peers.areNone()
+              ? founder(config, random)
+              : enter(config, door.identity(), peers, tls, random);
       directory.mark(config, owner);
     }
     door.show(new Identity.Known(owner.replica(), owner.fingerprint()));
     return owner;
   }
 
-  private static Owner enter(NodeConfig config, Identity self, Peers peers, RandomGenerator random)
+  private static Owner enter(
+      NodeConfig config, Identity self, Peers peers, NodeTls tls, RandomGenerator random)
       throws IOException {
-    Entrance entrance =
-        new Entrance(self, config.cluster().zone(), peers, config.cluster().autoProvision());
+    NodeConfig.Cluster cluster = config.cluster();
+    Entrance entrance = new Entrance(self, cluster.zone(), peers, cluster.autoProvision(), tls);
     logger.info("{} looks for cluster {} at {}", self.name(), self.cluster(), peers);
     Provisioning provisioning = new Provisioning();
     InetSocketAddress grpc = new InetSocketAddress(config.hosts().grpc(), config.ports().grpc());

@@ -1,5 +1,7 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.checkpoint.LocalCheckpoints;
+import dev.reprise.cluster.checkpoint.Peers;
 import dev.reprise.cluster.forwarding.OtherNodes;
 import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
@@ -9,17 +11,17 @@ import dev.reprise.cluster.log.ReplicatedLogs;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
 import dev.reprise.cluster.membership.Address;
-import dev.reprise.cluster.membership.ClusterCommand;
-import dev.reprise.cluster.membership.Member;
+import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
-import dev.reprise.cluster.metadata.MetadataCommand.ChangeCluster;
-import dev.reprise.cluster.metadata.MetadataUnavailableException;
 import dev.reprise.cluster.partition.Loop;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.server.grpc.GrpcDoor;
+import dev.reprise.server.grpc.NodeTls;
+import dev.reprise.server.internode.CheckpointService;
 import dev.reprise.server.internode.InternodeClient;
 import dev.reprise.server.internode.InternodeLimits;
 import dev.reprise.server.internode.InternodeService;
+import dev.reprise.server.internode.OtherReplicas;
 import dev.reprise.server.membership.ClusterAdminService;
 import dev.reprise.server.membership.ClusterMembership;
 import dev.reprise.server.membership.Descriptions;
@@ -27,6 +29,7 @@ import dev.reprise.server.membership.Identity;
 import dev.reprise.server.membership.Neighbourhood;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
 import dev.reprise.server.membership.Reports;
+import dev.reprise.server.membership.Snapshots;
 import dev.reprise.server.node.NodeDirectory.Owner;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import java.io.IOException;
@@ -34,25 +37,17 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A node's place in its cluster, put together: its logs, the metadata, and its neighbours. */
 final class ClusterSide {
-  private static final Logger logger = LoggerFactory.getLogger(ClusterSide.class);
   private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
-  private static final long START_SECONDS = 120;
-  private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long KNOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Self self;
   private final RatisNode logs;
@@ -62,17 +57,18 @@ final class ClusterSide {
   private final Reports reports;
   private final Executor background;
 
+  private final Snapshots snapshots;
   private final InternodeService internode;
   private final InternodeClient client;
+  private final OtherReplicas others;
 
   /** Null for a node that is alone. */
   private final @Nullable Neighbourhood neighbours;
 
-  /** The starting thread's. */
-  private long knockedAt;
+  private final Arrival arrival;
 
   /** Who the node is, and whether it is alone. */
-  record Self(NodeConfig config, Identity identity, Owner owner, boolean alone) {
+  record Self(NodeConfig config, Identity identity, Owner owner, boolean alone, NodeTls tls) {
     ReplicaId replica() {
       return owner.replica();
     }
@@ -90,16 +86,19 @@ final class ClusterSide {
     this.marks = marks;
     this.metadata = metadata;
     this.background = background;
-    this.knockedAt = System.nanoTime() - KNOCK_NANOS;
     this.reports = new Reports(self.replica(), logs, System::nanoTime);
     this.membership =
         new ClusterMembership(self.replica().node(), self.owner().partitions(), metadata::cluster);
     this.neighbours =
         self.alone()
             ? null
-            : new Neighbourhood(self.replica(), logs, metadata::cluster, membership, reports);
+            : new Neighbourhood(
+                self.replica(), logs, metadata::cluster, membership, reports, self.tls());
+    this.snapshots = new Snapshots(self.replica().node(), metadata::cluster, background);
+    this.arrival = new Arrival(self, metadata, marks.founded(LogId.METADATA), neighbours);
     this.internode = new InternodeService(membership, loops, InternodeLimits.DEFAULTS);
-    this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS);
+    this.client = new InternodeClient(membership, loops, InternodeLimits.DEFAULTS, self.tls());
+    this.others = new OtherReplicas(membership, self.tls());
   }
 
   /** Opens the logs and the metadata, and the ports between nodes; returns when it is a member. */
@@ -129,8 +128,9 @@ final class ClusterSide {
     undo.add(new Periodic("metadata-flush", METADATA_FLUSH, metadata::flush));
     ClusterSide side = new ClusterSide(self, logs, marks, metadata, background, loops);
     undo.add(side.client);
+    undo.add(side.others);
     side.meetNeighbours(undo);
-    side.awaitMembership();
+    side.arrival.awaitMembership();
     return side;
   }
 
@@ -138,9 +138,17 @@ final class ClusterSide {
     Address raft = self.identity().addresses().raft();
     RatisSettings.Peer peer =
         new RatisSettings.Peer(self.replica().toString(), raft.host(), raft.port());
-    return self.alone()
-        ? RatisSettings.alone(peer, directory.log())
-        : RatisSettings.among(peer, directory.log(), self.config().bindHost());
+    RatisSettings usual =
+        self.alone()
+            ? RatisSettings.alone(peer, directory.log())
+            : RatisSettings.among(peer, directory.log(), self.config().bindHost()).with(tls(self));
+    return usual.with(self.config().logs().tuning());
+  }
+
+  private static RatisSettings.@Nullable Tls tls(Self self) {
+    X509ExtendedKeyManager keys = self.tls().keys();
+    X509ExtendedTrustManager trust = self.tls().trust();
+    return keys == null || trust == null ? null : new RatisSettings.Tls(keys, trust);
   }
 
   private void meetNeighbours(Closing undo) {
@@ -151,15 +159,24 @@ final class ClusterSide {
     }
   }
 
-  /** Opens the port between nodes, unless the node is alone. */
-  void openDoor(Closing undo) throws IOException {
+  /**
+   * Opens the port between nodes, unless the node is alone.
+   *
+   * @param offers what the others may have of this node's replicas
+   */
+  void openDoor(LocalCheckpoints offers, Closing undo) throws IOException {
     if (neighbours != null) {
+      CheckpointService checkpoints =
+          undo.add(
+              new CheckpointService(
+                  self.config().nodeName(), offers, () -> metadata.cluster().fingerprint()));
       Address at = self.identity().addresses().internode();
       undo.add(
           GrpcDoor.start(
               new InetSocketAddress(self.config().bindHost(), at.port()),
-              List.of(neighbours.service(metadata)),
-              List.of(internode),
+              self.tls(),
+              List.of(neighbours.service(metadata), snapshots),
+              List.of(internode, checkpoints),
               InternodeService.MESSAGE_BYTES));
       undo.add(internode);
     }
@@ -168,103 +185,23 @@ final class ClusterSide {
   /** What operators ask for. */
   ClusterAdminService admin() {
     return new ClusterAdminService(
-        membership, metadata, new Descriptions(membership, logs, reports), neighbours);
-  }
-
-  private void awaitMembership() {
-    int others = metadata.cluster().members().size() - 1;
-    if (self.alone() && others > 0) {
-      throw new NodeException(
-          "Expected --peers, as this node is in a cluster with "
-              + others
-              + (others == 1 ? " other" : " others")
-              + "; give it again");
-    }
-    if (!marks.founded(LogId.METADATA)) {
-      await("to be shown the cluster by the leader of its metadata", this::shown, Long.MAX_VALUE);
-    } else if (!metadata.cluster().isFounded()) {
-      await("to found its cluster", this::founded, self.alone() ? START_SECONDS : Long.MAX_VALUE);
-    }
-    Member member = metadata.cluster().member(self.replica().node());
-    if (member != null
-        && member.replica().equals(self.replica())
-        && !self.alone()
-        && !member.addresses().equals(self.identity().addresses())) {
-      throw new NodeException(
-          "Expected the addresses that this node has in its cluster, "
-              + member.addresses()
-              + ", but got "
-              + self.identity().addresses()
-              + "; give it these ports and --advertised-host again, or empty its directory, so that"
-              + " it joins anew");
-    }
-  }
-
-  private boolean shown() {
-    if (isMember()) {
-      return true;
-    }
-    if (neighbours != null && System.nanoTime() - knockedAt > KNOCK_NANOS) {
-      neighbours.knock(Addressing.peers(self.config()), self.owner().fingerprint());
-      knockedAt = System.nanoTime();
-    }
-    return false;
-  }
-
-  private boolean isMember() {
-    Member member = metadata.cluster().member(self.replica().node());
-    return member != null && member.generation() >= self.replica().generation();
-  }
-
-  /** After a restart the log may tell that it is founded; the store need not know yet. */
-  private boolean founded() {
-    if (!metadata.cluster().isFounded() && metadata.leads()) {
-      found();
-    }
-    return metadata.cluster().isFounded();
-  }
-
-  private void found() {
-    NodeConfig config = self.config();
-    ClusterCommand found =
-        new ClusterCommand.Found(
-            config.clusterName(),
-            self.owner().fingerprint(),
-            new ClusterCommand.Newcomer(
-                config.nodeName(), config.cluster().zone(), self.identity().addresses()),
-            self.owner().partitions(),
-            config.cluster().replication());
-    try {
-      var unused =
-          metadata
-              .propose(new ChangeCluster(found))
-              .orTimeout(START_SECONDS, TimeUnit.SECONDS)
-              .join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof MetadataUnavailableException) {
-        // It led, and does not any more: a busy disk is enough. It will again.
-        logger.info("the cluster is not founded yet: {}", e.getCause().getMessage());
-        return;
-      }
-      throw new NodeException("The cluster could not be founded: " + e.getCause(), e);
-    }
-    if (!self.alone()) {
-      logger.info("founded cluster {} as {}", config.clusterName(), self.replica());
-    }
+        membership, metadata, new Descriptions(membership, logs, reports), snapshots, neighbours);
   }
 
   /** Opens the partitions, and returns when each is known to have a leader. */
   void serve(Replicas replicas) {
+    reports.tell(replicas::health);
+    snapshots.serve(replicas::snapshot);
     if (neighbours == null) {
       replicas.follow(metadata.cluster(), new Confirmed(0, 0));
-      await("to lead every partition", () -> leadsAll(replicas), START_SECONDS);
+      arrival.await("to lead every partition", () -> leadsAll(replicas), Arrival.ALONE_SECONDS);
       membership.leadAll();
       return;
     }
     Following following = new Following(replicas, neighbours, metadata, background);
     following.turn();
     neighbours.start(metadata, following::wake);
-    await("a leader of every partition", membership::knowsLeaders, Long.MAX_VALUE);
+    arrival.await("a leader of every partition", membership::knowsLeaders, Long.MAX_VALUE);
   }
 
   /** A node alone leads all it has; until it does, nobody is let in. */
@@ -281,32 +218,14 @@ final class ClusterSide {
     return answer.join();
   }
 
-  private void await(String what, BooleanSupplier condition, long seconds) {
-    long begin = System.nanoTime();
-    long said = begin;
-    while (!condition.getAsBoolean()) {
-      long now = System.nanoTime();
-      if (TimeUnit.NANOSECONDS.toSeconds(now - begin) >= seconds) {
-        throw new NodeException(
-            "Expected " + what + " within " + seconds + " s; the log above says why it is not so");
-      }
-      String why = neighbours == null ? null : neighbours.expelled().getNow("");
-      if (why != null && !why.isEmpty()) {
-        throw new NodeException(why);
-      }
-      if (now - said > LINE_NANOS) {
-        said = now;
-        logger.info("waits {}", what);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-    }
-  }
-
   /** What this node leads is led by others when this returns, or it has taken too long. Blocks. */
   void handOver() {
-    if (neighbours != null) {
-      HandOver.of(logs, metadata.cluster());
-    }
+    HandOver.of(logs, metadata.cluster());
+  }
+
+  /** Whether there are no other nodes, and never will be. */
+  boolean isAlone() {
+    return self.alone();
   }
 
   /** Numbers of the nodes that vote in the metadata. */
@@ -318,6 +237,14 @@ final class ClusterSide {
             .map(it -> ReplicaId.parse(it.id()).node().number())
             .sorted()
             .toList();
+  }
+
+  /** The replicas of a partition on other nodes; null while nobody else has one. */
+  @Nullable Peers othersOf(int partition) {
+    PartitionReplicas wanted = metadata.cluster().replicasOf(partition);
+    return wanted == null
+        ? null
+        : others.on(wanted.replicas().stream().map(ReplicaId::node).toList());
   }
 
   /** How this node asks others. */

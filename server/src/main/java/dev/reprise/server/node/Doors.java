@@ -19,6 +19,7 @@ import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.HttpServer;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.invoker.InvokerCounters;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.server.metrics.NodeMetrics;
 import dev.reprise.server.operations.Inspections;
 import dev.reprise.server.operations.InvocationOperations;
@@ -27,24 +28,35 @@ import dev.reprise.server.operations.Pins;
 import dev.reprise.server.operations.StateEdits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 
 /** Everything of a node that listens. */
 final class Doors implements AutoCloseable {
   private static final int REQUESTS_WAITING = 100_000;
 
+  /** For clients that come back within this time to be told to go elsewhere. */
+  private static final Duration LEAVES = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN = Duration.ofMillis(10);
+
   private final Closing closing;
   private final Addresses addresses;
+  private final List<HttpServer> http;
+  private final Runnable refer;
 
   /** Where the doors are. */
   public record Addresses(String ingress, String admin, String grpc, String node) {}
 
-  private Doors(Closing closing, Addresses addresses) {
+  private Doors(Closing closing, Addresses addresses, List<HttpServer> http, Runnable refer) {
     this.closing = closing;
     this.addresses = addresses;
+    this.http = http;
+    this.refer = refer;
   }
 
   /** Opens all doors, the ingress last: whoever is let in is served. */
@@ -111,7 +123,26 @@ final class Doors implements AutoCloseable {
             url(ingress.address()),
             url(admin.address()),
             "127.0.0.1:" + grpc.port(),
-            url(node.nodeDoor().address())));
+            url(node.nodeDoor().address())),
+        List.of(ingress, admin),
+        () -> {
+          gateway.leave();
+          grpc.leave();
+        });
+  }
+
+  /** Asks clients to go to other nodes; whoever comes is served all the same. Any thread. */
+  void leave() {
+    refer.run();
+    http.forEach(HttpServer::leave);
+  }
+
+  /** Waits until no client is there any more, but not long: some only keep a connection. */
+  void awaitLeft() {
+    long end = System.nanoTime() + LEAVES.toNanos();
+    while (System.nanoTime() < end && http.stream().anyMatch(it -> it.connections() > 0)) {
+      LockSupport.parkNanos(BETWEEN.toNanos());
+    }
   }
 
   private static HttpHandler admin(
@@ -200,6 +231,23 @@ final class Doors implements AutoCloseable {
         () -> count(replicas, number, PartitionCounters::refusals),
         "partition",
         label);
+    metrics.counter(
+        "reprise_partition_rebuilds",
+        "How often another replica's state was put in place of this one's",
+        () -> rebuilds(replicas, number),
+        "partition",
+        label);
+    metrics.gauge(
+        "reprise_partition_open",
+        "1 while this node's replica takes part, 0 while it cannot or there is none",
+        () -> replicas.partition(number) == null ? 0 : 1,
+        "partition",
+        label);
+  }
+
+  private static long rebuilds(Replicas replicas, int number) {
+    Reports.Health health = replicas.health(number);
+    return health == null ? 0 : health.rebuilds();
   }
 
   /** 0 while the partition is not open here. */

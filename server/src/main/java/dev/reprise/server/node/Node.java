@@ -14,6 +14,7 @@ import dev.reprise.server.endpoint.EndpointMeans;
 import dev.reprise.server.endpoint.EndpointTrust;
 import dev.reprise.server.endpoint.HostNames;
 import dev.reprise.server.endpoint.RequestSigner;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.identity.RequestIdentity;
 import dev.reprise.server.invoker.Invokers;
 import dev.reprise.server.lambda.LambdaFunctions;
@@ -38,8 +39,11 @@ import org.slf4j.LoggerFactory;
 /** One running server: all rooms, put together. Started once, closed once. */
 public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
-  private static final Duration SCRUB = Duration.ofHours(6);
   private static final Duration PAUSE_BETWEEN_FILES = Duration.ofMillis(500);
+
+  /** How often the replicas of a partition compare their states, while there is something new. */
+  private static final Duration COMPARISON = Duration.ofSeconds(10);
+
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Closing closing;
@@ -83,16 +87,19 @@ public final class Node implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("background-", 0).factory()));
     loops = undo.add(EventLoops.open(loopCount(config)));
     metrics = undo.add(new NodeMetrics());
-    nodeDoor = undo.add(NodeDoor.open(config, loops, metrics, background, Addressing.of(config)));
     Peers peers = Addressing.peers(config);
-    Owner owner = Admission.of(config, directory, nodeDoor, peers, random);
+    NodeTls tls = NodeLinks.open(config, peers, undo);
+    nodeDoor =
+        undo.add(
+            NodeDoor.open(config, loops, metrics, background, Addressing.of(config), tls.isOn()));
+    Owner owner = Admission.of(config, directory, nodeDoor, peers, tls, random);
 
     RocksDbResources.keepLibraryIn(directory.nativeLibraries());
     RocksDbResources resources = undo.add(new RocksDbResources(config.memoryBytes()));
     KeyRanges ranges = new KeyRanges(owner.partitions());
     cluster =
         ClusterSide.open(
-            new ClusterSide.Self(config, nodeDoor.identity(), owner, peers.areNone()),
+            new ClusterSide.Self(config, nodeDoor.identity(), owner, peers.areNone(), tls),
             directory,
             resources,
             random,
@@ -117,8 +124,10 @@ public final class Node implements AutoCloseable {
                     disk::refusal)));
     cluster.answerWith(router);
     endpoints = undo.add(new EndpointsOfLoops(loops, means(config, undo)));
-    cluster.openDoor(undo);
-    replicas = undo.add(replicas(config, directory, resources, owner.replica()));
+    LocalCheckpoints offers = offers(config, directory);
+    cluster.openDoor(offers, undo);
+    replicas = undo.add(replicas(config, directory, resources, owner.replica(), offers));
+    undo.add(new Periodic("scrub", config.scrubInterval(), this::scrub));
     metadata().watchRules(this::know);
     cluster.serve(replicas);
     doors = undo.add(Doors.open(config, this));
@@ -146,17 +155,22 @@ public final class Node implements AutoCloseable {
         : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
   }
 
-  private Replicas replicas(
-      NodeConfig config, NodeDirectory directory, RocksDbResources resources, ReplicaId self) {
-    PartitionSettings settings =
-        new PartitionSettings(
-            config.nodeName(), config.window(), config.timersInMemory(), config.cleanupInterval());
+  /** What others may have of this node's replicas. */
+  private LocalCheckpoints offers(NodeConfig config, NodeDirectory directory) {
     LocalCheckpoints offers =
         closing.add(
             new LocalCheckpoints(config.nodeName(), directory.checkpoints(), System::nanoTime));
-    PartitionKeeper.Healing healing = new PartitionKeeper.Healing(() -> null, offers);
-    closing.add(new Periodic("scrub", SCRUB, this::scrub));
     closing.add(new Periodic("checkpoint-sweep", LocalCheckpoints.KEPT, offers::sweep));
+    return offers;
+  }
+
+  private Replicas replicas(
+      NodeConfig config,
+      NodeDirectory directory,
+      RocksDbResources resources,
+      ReplicaId self,
+      LocalCheckpoints offers) {
+    PartitionSettings settings = settings(config);
     return new Replicas(
         self,
         cluster.logs(),
@@ -170,7 +184,19 @@ public final class Node implements AutoCloseable {
                 cluster.opener(LogId.partition(number), founded),
                 environment(number, settings),
                 router,
-                healing));
+                new PartitionKeeper.Healing(() -> cluster.othersOf(number), offers)));
+  }
+
+  private static PartitionSettings settings(NodeConfig config) {
+    PartitionSettings alone =
+        new PartitionSettings(
+            config.nodeName(),
+            config.logs().window(),
+            config.timersInMemory(),
+            config.cleanupInterval(),
+            config.logs().flushBytes(),
+            Duration.ZERO);
+    return Addressing.peers(config).areNone() ? alone : alone.checked(COMPARISON);
   }
 
   /** Slowly: what is read here is not what the node is for. */
@@ -267,12 +293,16 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Hands over what it leads, lets requests under way finish for a few seconds, then stops. What
-   * was acknowledged stays.
+   * Sends clients to other nodes and hands over what it leads, where there are others; lets
+   * requests under way finish for a few seconds, then stops. What was acknowledged stays.
    */
   @Override
   public void close() {
-    cluster.handOver();
+    if (!cluster.isAlone()) {
+      doors.leave();
+      cluster.handOver();
+      doors.awaitLeft();
+    }
     closing.close();
   }
 }

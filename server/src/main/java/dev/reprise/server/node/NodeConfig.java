@@ -1,5 +1,8 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.log.ratis.RatisSettings.Tuning;
+import dev.reprise.cluster.partition.PartitionSettings;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
@@ -14,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param partitions how many a new cluster gets; 0 takes the default, an existing one keeps its own
  * @param hosts where the doors listen
  * @param loops event loops; 0 for one per core, up to four
+ * @param logs how logs are written and kept
  * @param memoryBytes for the store: block cache and memtables of all partitions
+ * @param cleanupInterval how often retention is looked after
+ * @param scrubInterval how often all that is on disk is read to be checked
  * @param diskWatermarkBytes free space below which new work is refused
  * @param http what the HTTP ports take, and how long they wait
  * @param invoker how attempts are made, and what holds where a service says nothing
@@ -29,10 +35,11 @@ public record NodeConfig(
     Hosts hosts,
     Ports ports,
     int loops,
-    int window,
+    Logs logs,
     long memoryBytes,
     int timersInMemory,
     Duration cleanupInterval,
+    Duration scrubInterval,
     long diskWatermarkBytes,
     HttpLimits http,
     InvokerOptions invoker,
@@ -43,6 +50,23 @@ public record NodeConfig(
     /** The same for all. */
     public static Hosts all(String host) {
       return new Hosts(host, host, host, host);
+    }
+  }
+
+  /**
+   * How logs are written and kept.
+   *
+   * @param window entries in flight per partition
+   * @param flushBytes of entries applied before a store is made durable
+   * @param tuning sizes and times
+   */
+  public record Logs(int window, long flushBytes, Tuning tuning) {
+    /** What a node uses. */
+    public static final Logs DEFAULT = new Logs(4, PartitionSettings.FLUSH_BYTES, Tuning.DEFAULT);
+
+    /** The same with so many entries in flight. */
+    public Logs with(int entries) {
+      return new Logs(entries, flushBytes, tuning);
     }
   }
 
@@ -74,6 +98,7 @@ public record NodeConfig(
    * @param raftPort and {@code internodePort}: 0 for the node port's next two
    * @param replication copies of each partition of a new cluster; 0 for as many as there are nodes,
    *     up to three
+   * @param tls where certificates for other nodes stand; null where nodes speak plainly
    */
   public record Cluster(
       List<String> peers,
@@ -82,9 +107,10 @@ public record NodeConfig(
       String advertisedHost,
       int raftPort,
       int internodePort,
-      int replication) {
+      int replication,
+      NodeTls.@Nullable Sources tls) {
     /** Alone. */
-    public static final Cluster ALONE = new Cluster(List.of(), false, "", "", 0, 0, 0);
+    public static final Cluster ALONE = new Cluster(List.of(), false, "", "", 0, 0, 0, null);
 
     public Cluster {
       peers = List.copyOf(peers);
@@ -106,10 +132,11 @@ public record NodeConfig(
         Hosts.all("0.0.0.0"),
         new Ports(8080, 9070, 9071, 5122),
         0,
-        4,
+        Logs.DEFAULT,
         64L << 20,
         4_096,
         Duration.ofMinutes(1),
+        Duration.ofHours(6),
         64L << 20,
         HttpLimits.DEFAULT,
         InvokerOptions.DEFAULTS,
@@ -126,10 +153,11 @@ public record NodeConfig(
         hosts,
         other,
         loops,
-        window,
+        logs,
         memoryBytes,
         timersInMemory,
         cleanupInterval,
+        scrubInterval,
         diskWatermarkBytes,
         http,
         invoker,

@@ -12,9 +12,12 @@ import dev.reprise.server.config.ReachOptions;
 import dev.reprise.server.config.ServiceDefaults;
 import dev.reprise.server.config.WorkOptions;
 import dev.reprise.server.endpoint.ServiceProtocol;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.http.HttpLimits;
 import dev.reprise.server.invoker.InvokerOptions;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the options mean for a node. */
 final class NodeConfigs {
@@ -40,10 +43,11 @@ final class NodeConfigs {
         new NodeConfig.Hosts(ingress.host(), admin.host(), grpc.host(), node.host()),
         new NodeConfig.Ports(ingress.port(), admin.port(), grpc.port(), node.port()),
         said.get(NodeOptions.EVENT_LOOPS),
-        said.get(NodeOptions.LOG_WINDOW),
+        NodeConfig.Logs.DEFAULT.with(said.get(NodeOptions.LOG_WINDOW)),
         said.get(NodeOptions.STORE_MEMORY),
         said.get(WorkOptions.TIMERS_IN_MEMORY),
         said.get(WorkOptions.CLEANUP_INTERVAL),
+        said.get(NodeOptions.SCRUB_INTERVAL),
         said.get(NodeOptions.DISK_WATERMARK),
         HttpLimits.DEFAULT.with(
             said.get(DoorOptions.HTTP_REQUEST_TIMEOUT), said.get(DoorOptions.HTTP_IDLE_TIMEOUT)),
@@ -59,7 +63,29 @@ final class NodeConfigs {
             said.get(ClusterOptions.ADVERTISED_HOST),
             said.get(ClusterOptions.RAFT_PORT),
             said.get(ClusterOptions.INTERNODE_PORT),
-            said.get(ClusterOptions.REPLICATION)));
+            said.get(ClusterOptions.REPLICATION),
+            tls(said)));
+  }
+
+  private static NodeTls.@Nullable Sources tls(Configuration said) {
+    Path certificate = said.find(ClusterOptions.CERTIFICATE);
+    Path key = said.find(ClusterOptions.PRIVATE_KEY);
+    Path trust = said.find(ClusterOptions.TRUST);
+    if (certificate != null && key != null && trust != null) {
+      return new NodeTls.Sources(certificate, key, trust);
+    }
+    List<Option<Path>> all =
+        List.of(ClusterOptions.CERTIFICATE, ClusterOptions.PRIVATE_KEY, ClusterOptions.TRUST);
+    List<String> missing =
+        all.stream().filter(it -> said.find(it) == null).map(Option::key).toList();
+    if (missing.size() < all.size()) {
+      throw new ConfigException(
+          "Expected all of "
+              + all.stream().map(Option::key).toList()
+              + ", or none, but without "
+              + missing);
+    }
+    return null;
   }
 
   /** Of an address and a port the one that was said later; an address wins over one as late. */

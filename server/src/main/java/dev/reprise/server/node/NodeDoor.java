@@ -29,9 +29,10 @@ final class NodeDoor implements AutoCloseable {
       EventLoops loops,
       NodeMetrics metrics,
       Executor background,
-      Member.Addresses addresses)
+      Member.Addresses addresses,
+      boolean tls)
       throws IOException {
-    Identity unknown = new Identity(config.clusterName(), config.nodeName(), addresses, null);
+    Identity unknown = new Identity(config.clusterName(), config.nodeName(), addresses, tls, null);
     Shown shown = new Shown(unknown);
     HttpServer server =
         HttpServer.start(
@@ -67,7 +68,8 @@ final class NodeDoor implements AutoCloseable {
   /** From now on it says this. */
   void show(Identity.Known known) {
     Identity before = identity;
-    identity = new Identity(before.cluster(), before.name(), before.addresses(), known);
+    identity =
+        new Identity(before.cluster(), before.name(), before.addresses(), before.tls(), known);
   }
 
   InetSocketAddress address() {

@@ -1,18 +1,23 @@
 package dev.reprise.server.node;
 
 import dev.reprise.cluster.checkpoint.LocalCheckpoints;
+import dev.reprise.cluster.checkpoint.Manifest;
 import dev.reprise.cluster.checkpoint.Peers;
 import dev.reprise.cluster.checkpoint.ReplicaKeeper;
 import dev.reprise.cluster.forwarding.PartitionRouter;
+import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.partition.Partition;
+import dev.reprise.server.membership.LocalSnapshots.Taken;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.storage.kv.KeyValueStore;
 import dev.reprise.storage.kv.rocksdb.RocksDbResources;
 import dev.reprise.storage.kv.rocksdb.RocksDbStore;
 import dev.reprise.storage.model.LimitRules;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +34,7 @@ final class PartitionKeeper implements AutoCloseable {
   private final Function<Replica, ReplicatedLog> opener;
   private final Partition.Environment environment;
   private final PartitionRouter router;
+  private final LocalCheckpoints offers;
   private final ReplicaKeeper<Partition> keeper;
   private volatile LimitRules rules = LimitRules.NONE;
 
@@ -52,6 +58,7 @@ final class PartitionKeeper implements AutoCloseable {
     this.opener = opener;
     this.environment = environment;
     this.router = router;
+    this.offers = healing.offers();
     this.keeper =
         new ReplicaKeeper<>(
             new ReplicaKeeper.Parts<>(
@@ -93,8 +100,22 @@ final class PartitionKeeper implements AutoCloseable {
   }
 
   /** Whether it takes part, and if not, why. */
-  ReplicaKeeper.Status status() {
-    return keeper.status();
+  Reports.Health health() {
+    ReplicaKeeper.Status status = keeper.status();
+    return new Reports.Health(
+        status.condition().name().toLowerCase(Locale.ROOT), status.reason(), keeper.rebuilds());
+  }
+
+  /** Makes the copy durable, and a checkpoint of it, which is kept for a while. Blocks on disk. */
+  Taken snapshot() {
+    Partition open = partition();
+    if (open == null) {
+      throw new LogException(
+          "Expected partition " + number + " to be open, but " + keeper.status().reason());
+    }
+    long index = open.flush();
+    Manifest manifest = offers.manifest(LogId.partition(number), index);
+    return new Taken(manifest.index(), manifest.size(), manifest.parts().size());
   }
 
   /** Reads what is on disk, and stops the replica where that is damaged. Slow. */

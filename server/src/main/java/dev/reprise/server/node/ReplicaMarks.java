@@ -1,5 +1,6 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.checkpoint.Installation;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ReplicatedLogs;
 import java.io.IOException;
@@ -91,7 +92,8 @@ final class ReplicaMarks {
       LogId log = new LogId(name);
       Path directory = tables.apply(log);
       boolean hasLog = logs.holds(log);
-      boolean hasTables = Files.isDirectory(directory);
+      // What was found damaged and set aside is being fetched: the log has all that was promised.
+      boolean hasTables = Files.isDirectory(directory) || new Installation(directory).isUnderWay();
       if (isMade(name) && !(hasLog && hasTables)) {
         throw new NodeException(
             "Expected the data of "

@@ -1,18 +1,20 @@
 package dev.reprise.server.node;
 
+import dev.reprise.cluster.checkpoint.Installation;
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogMembers;
 import dev.reprise.cluster.log.ReplicatedLogs;
 import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.membership.PartitionReplicas;
 import dev.reprise.cluster.membership.ReplicaId;
 import dev.reprise.cluster.partition.Partition;
+import dev.reprise.server.membership.LocalSnapshots;
+import dev.reprise.server.membership.LocalSnapshots.Taken;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
+import dev.reprise.server.membership.Reports;
 import dev.reprise.storage.kv.StorageException;
 import dev.reprise.storage.model.LimitRules;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +25,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,20 +138,10 @@ final class Replicas implements AutoCloseable {
     }
     LogId log = LogId.partition(number);
     logs.delete(log);
-    delete(directories.apply(number));
+    new Installation(directories.apply(number)).delete();
     marks.remove(log);
     leaving.remove(number);
     logger.info("what was left of partition {} is deleted", number);
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to delete " + directory, e);
-    }
   }
 
   /** These rules for limits are known: each copy is told, now or when it is opened. */
@@ -165,6 +156,12 @@ final class Replicas implements AutoCloseable {
     return keeper == null ? null : keeper.partition();
   }
 
+  /** How the copy of a partition is; null while there is none here. */
+  Reports.@Nullable Health health(int number) {
+    PartitionKeeper keeper = open.get(number);
+    return keeper == null ? null : keeper.health();
+  }
+
   /** Those that are open now, by number. */
   List<Partition> partitions() {
     return open.values().stream()
@@ -172,6 +169,19 @@ final class Replicas implements AutoCloseable {
         .map(PartitionKeeper::partition)
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** A snapshot of the copy of a partition, as {@link LocalSnapshots} has it. Blocks. */
+  Taken snapshot(int number) {
+    PartitionKeeper keeper = open.get(number);
+    LogMembers log = logs.members(LogId.partition(number));
+    if (keeper == null || log == null) {
+      throw new LogException("Expected an open copy of partition " + number + ", but it is not");
+    }
+    Taken taken = keeper.snapshot();
+    // What cannot be let go of now is tried again by itself, as the log grows.
+    log.cut().exceptionally(problem -> null).join();
+    return taken;
   }
 
   /** Reads what is on disk, and stops the copies where that is damaged. Slow. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -71,6 +72,20 @@ public final class TestCertificates {
   /** The certificate alone, for whoever is to trust it. */
   public Path pem() {
     return pem;
+  }
+
+  /** The private key alone, as PKCS 8 in PEM; written beside the others. */
+  public Path key() throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    byte[] key = keys.getKey("server", PASSWORD.toCharArray()).getEncoded();
+    return Files.writeString(
+        store.resolveSibling("key.pem"),
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key)
+            + "\n-----END PRIVATE KEY-----\n");
   }
 
   KeyManagerFactory keys() throws IOException, GeneralSecurityException {

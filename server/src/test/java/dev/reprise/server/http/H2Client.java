@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -38,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 public final class H2Client implements AutoCloseable {
   private final Channel connection;
   private final List<Channel> streams = new ArrayList<>();
+  private final CompletableFuture<Integer> goodbye = new CompletableFuture<>();
 
   public H2Client(EventLoopGroup loops, InetSocketAddress address) throws Exception {
     connection =
@@ -55,7 +57,8 @@ public final class H2Client implements AutoCloseable {
                                 .initialSettings(
                                     Http2Settings.defaultSettings().initialWindowSize(1 << 20))
                                 .build(),
-                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()));
+                            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+                            new Goodbye(goodbye));
                   }
                 })
             .connect(InetAddress.getLoopbackAddress(), address.getPort())
@@ -119,6 +122,11 @@ public final class H2Client implements AutoCloseable {
     return closed;
   }
 
+  /** Completes when the server has said goodbye, with the last stream that it will answer. */
+  public CompletableFuture<Integer> goodbye() {
+    return goodbye;
+  }
+
   @Override
   public void close() {
     connection.close().awaitUninterruptibly(10, TimeUnit.SECONDS);
@@ -132,6 +140,20 @@ public final class H2Client implements AutoCloseable {
             .get(10, TimeUnit.SECONDS);
     streams.add(stream);
     return stream;
+  }
+
+  /** Takes note of the server's goodbye. */
+  private static final class Goodbye extends SimpleChannelInboundHandler<Http2GoAwayFrame> {
+    private final CompletableFuture<Integer> told;
+
+    Goodbye(CompletableFuture<Integer> told) {
+      this.told = told;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, Http2GoAwayFrame frame) {
+      told.complete(frame.lastStreamId());
+    }
   }
 
   /** Puts a response together. */

@@ -12,6 +12,7 @@ import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.partition.Question;
 import dev.reprise.cluster.partition.Reply;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.storage.model.InvocationId;
 import io.grpc.Server;
@@ -94,7 +95,8 @@ final class BrokenWaysTest {
               }
             },
             loops::loop,
-            IMPATIENT);
+            IMPATIENT,
+            NodeTls.NONE);
   }
 
   private void listening(InternodeGrpc.InternodeImplBase service) throws IOException {

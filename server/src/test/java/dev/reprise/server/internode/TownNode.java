@@ -14,6 +14,7 @@ import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Partition;
 import dev.reprise.cluster.partition.PartitionSettings;
 import dev.reprise.server.grpc.GrpcDoor;
+import dev.reprise.server.grpc.NodeTls;
 import dev.reprise.server.net.EventLoops;
 import dev.reprise.storage.kv.memory.MemoryStore;
 import dev.reprise.storage.model.NewInvocation;
@@ -54,7 +55,7 @@ final class TownNode implements Membership, AutoCloseable {
     this.town = town;
     this.id = id;
     this.logs = RatisNode.start(settings);
-    this.client = new InternodeClient(this, loops::loop, InternodeLimits.DEFAULTS);
+    this.client = new InternodeClient(this, loops::loop, InternodeLimits.DEFAULTS, NodeTls.NONE);
     this.router =
         new PartitionRouter(
             town.ranges(),
@@ -65,6 +66,7 @@ final class TownNode implements Membership, AutoCloseable {
     this.door =
         GrpcDoor.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            NodeTls.NONE,
             List.of(),
             List.of(service),
             InternodeService.MESSAGE_BYTES);

@@ -20,6 +20,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class RatisLog implements ReplicatedLog {
   private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
   private static final long TRANSFER_TIMEOUT_MS = 2000;
+  private static final long CUT_TIMEOUT_MS = 10_000;
 
   private final RatisNode node;
   private final LogId id;
@@ -214,6 +216,25 @@ final class RatisLog implements ReplicatedLog {
       LOG.warn("Leadership of log {} could not be handed over", id, refused);
       return CompletableFuture.completedFuture(false);
     }
+  }
+
+  /** The newest entry that the replica holds durably. Any thread. */
+  long flushedIndex() {
+    return replica.flushed().index();
+  }
+
+  /** Has Ratis ask now what need not be held any more, and not only after many more entries. */
+  CompletableFuture<Void> cut() {
+    if (closed || !(division.getStateMachine() instanceof RatisStateMachine machine)) {
+      return CompletableFuture.failedFuture(new LogException("Expected log " + id + " to be open"));
+    }
+    machine.cutAtOnce();
+    return division
+        .getRaftServer()
+        .snapshotManagementAsync(
+            SnapshotManagementRequest.newCreate(
+                ClientId.randomId(), division.getId(), group, 1, CUT_TIMEOUT_MS, 1))
+        .thenAccept(reply -> {});
   }
 
   /** Closes this log for good, once, and says why. Any thread, also one of Ratis's own. */

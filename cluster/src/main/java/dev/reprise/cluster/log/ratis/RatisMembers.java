@@ -63,6 +63,21 @@ record RatisMembers(RatisLog log, RaftServer.Division division, RaftGroupId grou
   }
 
   @Override
+  public long flushedIndex() {
+    return log.flushedIndex();
+  }
+
+  @Override
+  public long firstIndex() {
+    return division.getRaftLog().getStartIndex() + 1;
+  }
+
+  @Override
+  public CompletableFuture<Void> cut() {
+    return log.cut();
+  }
+
+  @Override
   public CompletableFuture<Void> change(List<Peer> voters, List<Peer> listeners) {
     SetConfigurationRequest.Arguments wanted =
         SetConfigurationRequest.Arguments.newBuilder()

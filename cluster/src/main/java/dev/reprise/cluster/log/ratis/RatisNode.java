@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -36,6 +37,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +76,7 @@ public final class RatisNode implements ReplicatedLogs {
     RaftProperties properties = RatisProperties.of(settings);
     Parameters parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, doorman);
+    secure(parameters, settings.tls());
     this.server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(settings.nodeId()))
@@ -84,6 +87,21 @@ public final class RatisNode implements ReplicatedLogs {
             .build();
     RatisProperties.revealStorage(properties, settings.directory());
     this.server.start();
+  }
+
+  /** Either side of a connection shows a certificate. */
+  private static void secure(Parameters parameters, RatisSettings.@Nullable Tls tls) {
+    if (tls != null) {
+      GrpcConfigKeys.TLS.setConf(
+          parameters,
+          GrpcTlsConfig.newBuilder()
+              .setKeyManager(tls.keys())
+              .setTrustManager(tls.trust())
+              .setMutualTls(true)
+              // The JDK's asks our managers at every handshake.
+              .setSslProvider(SslProvider.JDK)
+              .build());
+    }
   }
 
   /**

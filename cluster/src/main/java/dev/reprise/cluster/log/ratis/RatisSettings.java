@@ -3,6 +3,8 @@ package dev.reprise.cluster.log.ratis;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param isAlone whether there are no other nodes: then it opens no port
  * @param bindHost the address to listen on, or null for all; unused when alone
  * @param tuning sizes and times
+ * @param tls what is shown to other nodes and whom it believes, or null for none of it
  */
 public record RatisSettings(
     String nodeId,
@@ -21,7 +24,22 @@ public record RatisSettings(
     List<Peer> peers,
     boolean isAlone,
     @Nullable String bindHost,
-    Tuning tuning) {
+    Tuning tuning,
+    @Nullable Tls tls) {
+
+  /** What a node shows to others, and whom it believes; either may change what it says. */
+  public record Tls(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) {}
+
+  /** Without TLS. */
+  public RatisSettings(
+      String nodeId,
+      Path directory,
+      List<Peer> peers,
+      boolean isAlone,
+      @Nullable String bindHost,
+      Tuning tuning) {
+    this(nodeId, directory, peers, isAlone, bindHost, tuning, null);
+  }
 
   /** A member and where its Raft port is reached. */
   public record Peer(String id, String host, int port) {}
@@ -88,7 +106,12 @@ public record RatisSettings(
 
   /** The same with other sizes and times. */
   public RatisSettings with(Tuning other) {
-    return new RatisSettings(nodeId, directory, peers, isAlone, bindHost, other);
+    return new RatisSettings(nodeId, directory, peers, isAlone, bindHost, other, tls);
+  }
+
+  /** The same, with TLS or without. */
+  public RatisSettings with(@Nullable Tls other) {
+    return new RatisSettings(nodeId, directory, peers, isAlone, bindHost, tuning, other);
   }
 
   Peer self() {

@@ -56,6 +56,7 @@ final class RatisStateMachine extends BaseStateMachine {
   private volatile RaftServer.@Nullable Division division;
   private volatile @Nullable RaftStorage storage;
   private volatile boolean stopped;
+  private volatile boolean cutAtOnce;
   private volatile @Nullable Thread logWorker;
   private boolean readyToLead;
 
@@ -246,12 +247,19 @@ final class RatisStateMachine extends BaseStateMachine {
 
   // What the log need not hold any more.
 
+  /** The next question is answered even if there is little to cut. Any thread. */
+  void cutAtOnce() {
+    cutAtOnce = true;
+  }
+
   /** Ratis cuts its log up to the answer. */
   @Override
   public long takeSnapshot() {
     LogPosition flushed = earlier(replica.flushed(), tail.start());
     LogPosition applied = position(getLastAppliedTermIndex());
-    if (flushed.index() - named.index() < purgeEvery || flushed.compareTo(applied) > 0) {
+    long enough = cutAtOnce ? 1 : purgeEvery;
+    cutAtOnce = false;
+    if (flushed.index() - named.index() < enough || flushed.compareTo(applied) > 0) {
       return RaftLog.INVALID_LOG_INDEX;
     }
     named = flushed;

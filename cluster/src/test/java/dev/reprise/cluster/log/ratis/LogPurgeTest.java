@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reprise.cluster.log.LogId;
+import dev.reprise.cluster.log.LogMembers;
 import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.RecordingReplica;
 import dev.reprise.cluster.log.ReplicatedLog;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,31 @@ class LogPurgeTest {
     }
     assertThat(firstHeld()).isPositive().isLessThan(600);
     assertThat(replica.violations()).isEmpty();
+  }
+
+  @Test
+  void itIsCutAtOnceForWhoeverAsks() {
+    propose(600);
+    LogMembers members = members();
+    assertThat(members.firstIndex()).isEqualTo(1);
+    replica.flush();
+
+    // No further entry follows, at which it would look by itself.
+    members.cut().orTimeout(60, TimeUnit.SECONDS).join();
+
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (members.firstIndex() == 1) {
+      assertThat(System.nanoTime()).as("first entry still held").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    assertThat(members.firstIndex()).isLessThanOrEqualTo(members.flushedIndex());
+    assertThat(replica.violations()).isEmpty();
+  }
+
+  private LogMembers members() {
+    LogMembers members = rig.node(0).members(LOG);
+    assertThat(members).isNotNull();
+    return members;
   }
 
   @Test
