@@ -29,8 +29,7 @@ final class AdminRoutes implements AutoCloseable {
         id -> 0);
   }
 
-  AdminRoutes(
-      EchoRequests echo, LocalRegistrar registrar, Discovery discovery, DeploymentUse use) {
+  AdminRoutes(EchoRequests echo, LocalRegistrar registrar, Discovery discovery, DeploymentUse use) {
     RegistryViews views = new RegistryViews(registrar::registry, ServiceOptions.DEFAULTS);
     api =
         new AdminApi(

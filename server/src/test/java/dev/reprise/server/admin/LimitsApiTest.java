@@ -2,14 +2,8 @@ package dev.reprise.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reprise.server.http.HttpServer;
-import dev.reprise.server.http.RawClient;
 import dev.reprise.server.http.RawClient.Reply;
-import dev.reprise.server.http.TestLoops;
-import dev.reprise.server.ingress.EchoRequests;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
