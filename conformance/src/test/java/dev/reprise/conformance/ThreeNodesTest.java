@@ -23,7 +23,6 @@ class ThreeNodesTest {
   private static final int TOGETHER = 8;
   private static final Expected NOT_YET = setting -> NotYet.ROWS;
   private static final Duration SOON = Duration.ofMinutes(3);
-  private static final Expected NOT_YET = setting -> NotYet.ROWS;
 
   @RegisterExtension final Storm storm = new Storm();
 
