@@ -112,14 +112,19 @@ public record Plan(
         seed, storm, kills, nodes, faults, List.of(only), clients, patience, directory, before);
   }
 
-  /**
-   * With a bug in the servers, which may keep anything from ending; faults hold for so long that
-   * others can be elected on a busy machine.
-   */
+  /** Faults hold for so long that others can be elected on a busy machine. */
+  public Plan holdingLong() {
+    Scheduler.Times times =
+        new Scheduler.Times(storm.duration(), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    return new Plan(
+        seed, times, kills, nodes, faults, workloads, clients, patience, directory, before);
+  }
+
+  /** With a bug in the servers, which may keep anything from ending. */
   public Plan planted(String otherBefore, Duration shortPatience) {
     return new Plan(
         seed,
-        new Scheduler.Times(storm.duration(), Duration.ofSeconds(4), Duration.ofSeconds(8)),
+        storm,
         kills,
         nodes,
         faults,
