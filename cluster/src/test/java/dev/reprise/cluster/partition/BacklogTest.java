@@ -13,6 +13,7 @@ import dev.reprise.storage.model.InvocationId;
 import dev.reprise.storage.model.JournalEntry;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,7 @@ class BacklogTest {
           new SimulatedLoop(new SimulatedTime(), new SplittableRandom(1)));
 
   private void isToStart(Asked asked) {
-    Invocation open = partition.view().invocation(asked.id());
-    assertThat(open).isNotNull();
+    Invocation open = Objects.requireNonNull(partition.view().invocation(asked.id()));
     backlog.run(open, null);
   }
 

@@ -112,8 +112,10 @@ public final class AdminApi implements HttpHandler {
     try {
       route(exchange);
     } catch (AdminError e) {
-      boolean unknown = behind != null && e.response().status() == 404;
-      exchange.respond(unknown ? AdminError.unavailable(behind) : e.response());
+      exchange.respond(
+          behind != null && e.response().status() == 404
+              ? AdminError.unavailable(behind)
+              : e.response());
     }
   }
 
