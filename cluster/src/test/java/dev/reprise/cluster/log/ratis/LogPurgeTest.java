@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -87,9 +88,7 @@ class LogPurgeTest {
   }
 
   private LogMembers members() {
-    LogMembers members = rig.node(0).members(LOG);
-    assertThat(members).isNotNull();
-    return members;
+    return Objects.requireNonNull(rig.node(0).members(LOG));
   }
 
   @Test
