@@ -21,9 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ThreeNodesTest {
   private static final int NODES = 3;
   private static final int TOGETHER = 8;
-  private static final Expected NOT_YET = setting -> NotYet.ROWS;
   private static final Duration SOON = Duration.ofMinutes(3);
-  private static final Expected NOT_YET = setting -> NotYet.ROWS;
 
   @RegisterExtension final Storm storm = new Storm();
 
@@ -70,7 +68,7 @@ class ThreeNodesTest {
                         cluster.ingress(it).base(), cluster.admin(it).base(), cluster.grpc(it)))
             .toList();
     try (Nodes nodes = Nodes.through(door, places)) {
-      Matrix matrix = new Matrix(nodes.all(), Rows.all(), NOT_YET, TOGETHER);
+      Matrix matrix = new Matrix(nodes.all(), Rows.all(), NotYet.FAILURES, TOGETHER);
       for (Sdk sdk : Sdk.present()) {
         results.addAll(matrix.run(new Column(sdk, setting, door)));
       }
@@ -78,7 +76,7 @@ class ThreeNodesTest {
   }
 
   private void judge(Neighbours nodes) {
-    Verdict verdict = new Verdict(results, NOT_YET);
+    Verdict verdict = new Verdict(results, NotYet.FAILURES);
     System.out.print(verdict.table());
     if (!verdict.surprises().isEmpty()) {
       System.out.println(nodes.tail());

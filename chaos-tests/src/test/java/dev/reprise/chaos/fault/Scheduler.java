@@ -18,36 +18,46 @@ import java.util.function.LongSupplier;
  */
 public final class Scheduler implements Course {
   private static final int MOST_AT_ONCE = 3;
-  private static final Duration LONGEST = Duration.ofSeconds(5);
-  private static final Duration SHORTEST = Duration.ofMillis(200);
-
   private final Targets targets;
   private final List<Fault> faults;
   private final SplittableRandom random;
   private final LongSupplier clock;
-  private final Duration duration;
+  private final Times times;
   private final List<Strike> strikes = new ArrayList<>();
 
   /** Shuffled, so that each comes once before any comes twice. */
   private final Deque<Fault> deck = new ArrayDeque<>();
+
+  /**
+   * When rounds begin, and how long faults hold.
+   *
+   * @param duration for which further rounds begin
+   * @param shortest that a fault holds
+   * @param longest that it does
+   */
+  public record Times(Duration duration, Duration shortest, Duration longest) {
+    /** Of a storm: short enough to be many, long enough for elections. */
+    public static Times storm(Duration duration) {
+      return new Times(duration, Duration.ofMillis(200), Duration.ofSeconds(5));
+    }
+  }
 
   private record Due(long at, Runnable what) {}
 
   /**
    * Chooses among these faults, as far as they can be done to this cluster.
    *
-   * @param duration how long further rounds begin
    * @param clock nanoseconds since the history began
    */
   public Scheduler(
       Targets targets,
       List<Fault> faults,
-      Duration duration,
+      Times times,
       SplittableRandom random,
       LongSupplier clock) {
     this.targets = targets;
     this.faults = faults.stream().filter(it -> it.possible(targets.cluster())).toList();
-    this.duration = duration;
+    this.times = times;
     this.random = random;
     this.clock = clock;
     if (this.faults.isEmpty()) {
@@ -63,7 +73,7 @@ public final class Scheduler implements Course {
 
   @Override
   public void blow() {
-    long end = clock.getAsLong() + duration.toNanos();
+    long end = clock.getAsLong() + times.duration().toNanos();
     while (clock.getAsLong() < end) {
       pause(Duration.ofMillis(random.nextInt(500, 2_500)));
       round();
@@ -88,8 +98,8 @@ public final class Scheduler implements Course {
         new PriorityQueue<>((one, other) -> Long.compare(one.at(), other.at()));
     long now = clock.getAsLong();
     for (Fault fault : chosen) {
-      long begin = now + (chosen.size() == 1 ? 0 : random.nextLong(LONGEST.toNanos() / 2));
-      long holds = random.nextLong(SHORTEST.toNanos(), LONGEST.toNanos());
+      long begin = now + (chosen.size() == 1 ? 0 : random.nextLong(times.longest().toNanos() / 2));
+      long holds = random.nextLong(times.shortest().toNanos(), times.longest().toNanos());
       SplittableRandom own = random.split();
       due.add(new Due(begin, () -> begin(fault, holds, own, due)));
     }

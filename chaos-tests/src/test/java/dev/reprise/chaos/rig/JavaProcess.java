@@ -190,7 +190,7 @@ public final class JavaProcess implements AutoCloseable {
   /** {@code kill -9}; returns when the process is gone. */
   public void kill() {
     process.destroyForcibly();
-    awaitEnd(Duration.ofSeconds(20));
+    awaitEnd(Duration.ofSeconds(60));
   }
 
   /** Sends it a signal, by its name. */

@@ -1,6 +1,7 @@
 package dev.reprise.chaos.run;
 
 import dev.reprise.chaos.fault.Fault;
+import dev.reprise.chaos.fault.Scheduler;
 import dev.reprise.chaos.workload.Bank;
 import dev.reprise.chaos.workload.Counters;
 import dev.reprise.chaos.workload.Gates;
@@ -20,7 +21,7 @@ import java.util.Locale;
 /**
  * What a run is to be.
  *
- * @param storm how long faults are done; before and after it there is a calm
+ * @param storm when faults are done; before and after it there is a calm
  * @param kills how often the leader is killed, instead of other faults; 0 for those
  * @param clients how clients behave
  * @param patience how long everything may take to end when the faults are over
@@ -29,7 +30,7 @@ import java.util.Locale;
  */
 public record Plan(
     long seed,
-    Duration storm,
+    Scheduler.Times storm,
     int kills,
     int nodes,
     List<Fault> faults,
@@ -52,7 +53,7 @@ public record Plan(
 
     /** Many, who look elsewhere soon. */
     public static Clients hasty(int number) {
-      return new Clients(number, Duration.ofMillis(20), Duration.ofMillis(500));
+      return new Clients(number, Duration.ofMillis(20), Duration.ofSeconds(1));
     }
   }
 
@@ -60,7 +61,7 @@ public record Plan(
   public static Plan of(long seed, Duration storm, int nodes, Path directory) {
     return new Plan(
         seed,
-        storm,
+        Scheduler.Times.storm(storm),
         0,
         nodes,
         List.of(Fault.values()),
@@ -111,6 +112,14 @@ public record Plan(
         seed, storm, kills, nodes, faults, List.of(only), clients, patience, directory, before);
   }
 
+  /** Faults hold for so long that others can be elected on a busy machine. */
+  public Plan holdingLong() {
+    Scheduler.Times times =
+        new Scheduler.Times(storm.duration(), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    return new Plan(
+        seed, times, kills, nodes, faults, workloads, clients, patience, directory, before);
+  }
+
   /** With a bug in the servers, which may keep anything from ending. */
   public Plan planted(String otherBefore, Duration shortPatience) {
     return new Plan(
@@ -131,7 +140,7 @@ public record Plan(
     String what =
         kills > 0
             ? "--kills " + kills
-            : String.format(Locale.ROOT, "--minutes %.1f", storm.toMillis() / 60_000.0);
+            : String.format(Locale.ROOT, "--minutes %.1f", storm.duration().toMillis() / 60_000.0);
     return "chaos-tests/chaos --seed %d %s --nodes %d".formatted(seed, what, nodes);
   }
 }

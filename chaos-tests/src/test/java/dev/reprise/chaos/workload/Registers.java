@@ -25,8 +25,25 @@ public final class Registers implements Workload {
 
   private final Keys keys = new Keys("r", ACTS_PER_KEY);
 
+  /** How many turns of six only look at the state, without running anything. */
+  private final int looks;
+
   /** What somebody saw last, which a swap has a chance with. */
   private final Map<String, String> seen = new ConcurrentHashMap<>();
+
+  /** The usual mixture. */
+  public Registers() {
+    this(1);
+  }
+
+  private Registers(int looks) {
+    this.looks = looks;
+  }
+
+  /** Mostly looked at. */
+  public static Registers looking() {
+    return new Registers(4);
+  }
 
   /** A register. */
   @VirtualObject("cell")
@@ -80,14 +97,16 @@ public final class Registers implements Workload {
     String fresh = Integer.toString(draw.number() + 1);
     boolean repeatable = client.random().nextBoolean();
     String name = draw.key() + "-" + fresh;
+    if (client.random().nextInt(6) < looks) {
+      note(client.look(name(), draw.key(), "read", (door, most) -> state(door, draw, most)), "");
+      return;
+    }
     Act act =
-        switch (client.random().nextInt(6)) {
+        switch (client.random().nextInt(5)) {
           case 0 -> client.once(name(), draw.key(), "read", "", Ask.post(path + "read", null));
           case 1 ->
-              client.look(name(), draw.key(), "read", (door, most) -> state(door, draw, most));
-          case 2 ->
               client.once(name(), draw.key(), "read", "", Ask.post(path + "readInTurn", null));
-          case 3 -> {
+          case 2 -> {
             Ask ask = Ask.post(path + "write", "\"" + fresh + "\"").meaning(any -> "");
             yield change(client, draw.key(), "write", fresh, ask, repeatable, name);
           }

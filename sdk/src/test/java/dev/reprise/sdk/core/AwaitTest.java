@@ -4,9 +4,9 @@ import static dev.reprise.sdk.core.Awaitable.Rule.ALL_SUCCEEDED_OR_FIRST_FAILED;
 import static dev.reprise.sdk.core.Awaitable.Rule.FIRST_COMPLETED;
 import static dev.reprise.sdk.core.Awaitable.Rule.FIRST_SUCCEEDED_OR_ALL_FAILED;
 import static dev.reprise.sdk.core.Story.withInput;
+import static dev.reprise.sdk.core.Told.runDone;
+import static dev.reprise.sdk.core.Told.runFailed;
 import static dev.reprise.sdk.core.Wire.run;
-import static dev.reprise.sdk.core.Wire.runDone;
-import static dev.reprise.sdk.core.Wire.runFailed;
 import static dev.reprise.sdk.core.Wire.suspension;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,17 +1,17 @@
 package dev.reprise.sdk.core;
 
 import static dev.reprise.sdk.core.Story.withInput;
+import static dev.reprise.sdk.core.Told.callDone;
+import static dev.reprise.sdk.core.Told.called;
+import static dev.reprise.sdk.core.Told.cancelled;
+import static dev.reprise.sdk.core.Told.runDone;
 import static dev.reprise.sdk.core.Wire.call;
-import static dev.reprise.sdk.core.Wire.callDone;
-import static dev.reprise.sdk.core.Wire.called;
 import static dev.reprise.sdk.core.Wire.cancel;
-import static dev.reprise.sdk.core.Wire.cancelled;
 import static dev.reprise.sdk.core.Wire.end;
 import static dev.reprise.sdk.core.Wire.output;
 import static dev.reprise.sdk.core.Wire.outputFailure;
 import static dev.reprise.sdk.core.Wire.propose;
 import static dev.reprise.sdk.core.Wire.run;
-import static dev.reprise.sdk.core.Wire.runDone;
 import static dev.reprise.sdk.core.Wire.suspension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

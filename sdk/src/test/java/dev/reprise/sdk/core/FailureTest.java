@@ -1,12 +1,12 @@
 package dev.reprise.sdk.core;
 
 import static dev.reprise.sdk.core.Story.withInput;
+import static dev.reprise.sdk.core.Told.runDone;
 import static dev.reprise.sdk.core.Wire.call;
 import static dev.reprise.sdk.core.Wire.getEager;
 import static dev.reprise.sdk.core.Wire.input;
 import static dev.reprise.sdk.core.Wire.output;
 import static dev.reprise.sdk.core.Wire.run;
-import static dev.reprise.sdk.core.Wire.runDone;
 import static dev.reprise.sdk.core.Wire.set;
 import static dev.reprise.sdk.core.Wire.sleep;
 import static org.assertj.core.api.Assertions.assertThat;

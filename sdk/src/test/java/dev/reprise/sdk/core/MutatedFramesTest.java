@@ -1,14 +1,14 @@
 package dev.reprise.sdk.core;
 
+import static dev.reprise.sdk.core.Others.getPromise;
+import static dev.reprise.sdk.core.Told.callDone;
+import static dev.reprise.sdk.core.Told.called;
+import static dev.reprise.sdk.core.Told.cancelled;
+import static dev.reprise.sdk.core.Told.namedSignal;
+import static dev.reprise.sdk.core.Told.runDone;
 import static dev.reprise.sdk.core.Wire.call;
-import static dev.reprise.sdk.core.Wire.callDone;
-import static dev.reprise.sdk.core.Wire.called;
-import static dev.reprise.sdk.core.Wire.cancelled;
-import static dev.reprise.sdk.core.Wire.getPromise;
 import static dev.reprise.sdk.core.Wire.input;
-import static dev.reprise.sdk.core.Wire.namedSignal;
 import static dev.reprise.sdk.core.Wire.run;
-import static dev.reprise.sdk.core.Wire.runDone;
 import static dev.reprise.sdk.core.Wire.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -2,20 +2,20 @@ package dev.reprise.sdk.core;
 
 import static dev.reprise.api.MessageType.ATTACH_INVOCATION_COMPLETION;
 import static dev.reprise.api.MessageType.GET_INVOCATION_OUTPUT_COMPLETION;
+import static dev.reprise.sdk.core.Others.attach;
+import static dev.reprise.sdk.core.Others.outputOf;
+import static dev.reprise.sdk.core.Others.rejectAwakeable;
+import static dev.reprise.sdk.core.Others.resolveAwakeable;
+import static dev.reprise.sdk.core.Others.sendSignal;
+import static dev.reprise.sdk.core.Others.sendSignalFailure;
 import static dev.reprise.sdk.core.Story.ofVersion;
 import static dev.reprise.sdk.core.Story.withInput;
-import static dev.reprise.sdk.core.Wire.attach;
-import static dev.reprise.sdk.core.Wire.done;
-import static dev.reprise.sdk.core.Wire.doneEmpty;
-import static dev.reprise.sdk.core.Wire.doneFailed;
+import static dev.reprise.sdk.core.Told.done;
+import static dev.reprise.sdk.core.Told.doneEmpty;
+import static dev.reprise.sdk.core.Told.doneFailed;
 import static dev.reprise.sdk.core.Wire.end;
 import static dev.reprise.sdk.core.Wire.input;
 import static dev.reprise.sdk.core.Wire.output;
-import static dev.reprise.sdk.core.Wire.outputOf;
-import static dev.reprise.sdk.core.Wire.rejectAwakeable;
-import static dev.reprise.sdk.core.Wire.resolveAwakeable;
-import static dev.reprise.sdk.core.Wire.sendSignal;
-import static dev.reprise.sdk.core.Wire.sendSignalFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -199,7 +199,7 @@ class OtherInvocationsTest {
   void aNamedSignalIsWaitedForWithoutACommand() {
     Story.Handler wait = it -> it.succeed(it.value(it.ask().signals().named("go")));
     withInput("")
-        .serverSays(Wire.namedSignal("stop", "x"), Wire.namedSignal("go", "v"))
+        .serverSays(Told.namedSignal("stop", "x"), Told.namedSignal("go", "v"))
         .handler(wait)
         .writes(output("v"), end());
 
@@ -213,7 +213,7 @@ class OtherInvocationsTest {
   void aSignalThatCameBeforeItIsAwaitedIsNotLost() {
     withInput("")
         .serverSays(
-            Wire.namedSignal("go", "early"), Wire.sleepDone(1), Wire.namedSignal("go", "late"))
+            Told.namedSignal("go", "early"), Told.sleepDone(1), Told.namedSignal("go", "late"))
         .handler(
             it -> {
               it.await(it.ask().sleep("", Duration.ZERO));

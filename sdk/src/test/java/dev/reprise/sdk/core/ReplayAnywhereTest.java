@@ -56,7 +56,7 @@ class ReplayAnywhereTest {
           new Replay(seed + story, version, journal, known).play();
         }
         cancelled +=
-            (int) journal.stream().filter(it -> it.stored().equals(Wire.cancelled())).count();
+            (int) journal.stream().filter(it -> it.stored().equals(Told.cancelled())).count();
       } catch (RuntimeException | Error e) {
         throw new AssertionError(
             "seed %d, story %d, version %d".formatted(seed, story, version), e);
@@ -120,12 +120,12 @@ class ReplayAnywhereTest {
                 .result();
         case 3 -> ask.promises().get(name);
         case 4 -> {
-          signalIsAwaited(Wire.namedSignal(name, name));
+          signalIsAwaited(Told.namedSignal(name, name));
           yield ask.signals().named(name);
         }
         default -> {
           var awakeable = ask.signals().awakeable();
-          signalIsAwaited(Wire.signal(nextAwakeable++, name));
+          signalIsAwaited(Told.signal(nextAwakeable++, name));
           yield awakeable.result();
         }
       };
@@ -182,7 +182,7 @@ class ReplayAnywhereTest {
       super(seed, version);
       world = new SplittableRandom(~seed);
       if (world.nextInt(3) == 0) {
-        pending.add(Entry.of(Wire.cancelled()));
+        pending.add(Entry.of(Told.cancelled()));
       }
     }
 
@@ -211,10 +211,10 @@ class ReplayAnywhereTest {
     private void answers(ProtocolMessage message) {
       switch (message.body()) {
         case SleepCommandMessage sleep ->
-            pending.add(Entry.of(Wire.sleepDone(sleep.getResultCompletionId())));
+            pending.add(Entry.of(Told.sleepDone(sleep.getResultCompletionId())));
         case CallCommandMessage call -> {
           int id = call.getResultCompletionId();
-          pending.add(Entry.of(Wire.called(id - 1, "inv_" + id)));
+          pending.add(Entry.of(Told.called(id - 1, "inv_" + id)));
           pending.add(Entry.of(valueOrFailure(MessageType.CALL_COMPLETION, id)));
         }
         case GetPromiseCommandMessage get ->
@@ -224,7 +224,7 @@ class ReplayAnywhereTest {
                         MessageType.GET_PROMISE_COMPLETION, get.getResultCompletionId())));
         case ProposeRunCompletionMessage run -> {
           int id = run.getResultCompletionId();
-          ProtocolMessage stored = Wire.runDone(id, run.getValue().toStringUtf8());
+          ProtocolMessage stored = Told.runDone(id, run.getValue().toStringUtf8());
           pending.add(new Entry(stored, version < 7 ? stored : Wire.ack(id)));
         }
         default -> {}
@@ -233,8 +233,8 @@ class ReplayAnywhereTest {
 
     private ProtocolMessage valueOrFailure(int type, int id) {
       return world.nextBoolean()
-          ? Wire.done(type, id, "v" + id)
-          : Wire.doneFailed(type, id, 500 + id, "f" + id);
+          ? Told.done(type, id, "v" + id)
+          : Told.doneFailed(type, id, 500 + id, "f" + id);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.reprise.sdk.core;
 
 import static dev.reprise.sdk.core.Story.withInput;
+import static dev.reprise.sdk.core.Told.lazyState;
 import static dev.reprise.sdk.core.Wire.end;
 import static dev.reprise.sdk.core.Wire.getEager;
 import static dev.reprise.sdk.core.Wire.getEagerKeys;
 import static dev.reprise.sdk.core.Wire.getEagerNothing;
 import static dev.reprise.sdk.core.Wire.getLazy;
-import static dev.reprise.sdk.core.Wire.lazyState;
 import static dev.reprise.sdk.core.Wire.output;
 import static dev.reprise.sdk.core.Wire.set;
 import static dev.reprise.sdk.core.Wire.sleep;

@@ -5,6 +5,8 @@ import static dev.reprise.api.protocol.CombinatorType.ALL_SUCCEEDED_OR_FIRST_FAI
 import static dev.reprise.api.protocol.CombinatorType.FIRST_COMPLETED;
 import static dev.reprise.api.protocol.CombinatorType.FIRST_SUCCEEDED_OR_ALL_FAILED;
 import static dev.reprise.sdk.core.Story.ofVersion;
+import static dev.reprise.sdk.core.Told.runDone;
+import static dev.reprise.sdk.core.Told.sleepDone;
 import static dev.reprise.sdk.core.Wire.ack;
 import static dev.reprise.sdk.core.Wire.awaitingOn;
 import static dev.reprise.sdk.core.Wire.end;
@@ -13,8 +15,6 @@ import static dev.reprise.sdk.core.Wire.input;
 import static dev.reprise.sdk.core.Wire.output;
 import static dev.reprise.sdk.core.Wire.proposeForAck;
 import static dev.reprise.sdk.core.Wire.run;
-import static dev.reprise.sdk.core.Wire.runDone;
-import static dev.reprise.sdk.core.Wire.sleepDone;
 import static dev.reprise.sdk.core.Wire.suspension;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -159,7 +159,7 @@ class Version7Test {
   @Test
   void whatIsAwaitedIsAnnouncedWheneverItChangesAndOnlyThen() {
     version7()
-        .serverSays(sleepDone(1), Wire.namedSignal("other", ""), sleepDone(2))
+        .serverSays(sleepDone(1), Told.namedSignal("other", ""), sleepDone(2))
         .handler(
             it -> {
               Awaitable.Single one = sleep(it);

@@ -2,26 +2,19 @@ package dev.reprise.sdk.core;
 
 import com.google.protobuf.ByteString;
 import dev.reprise.api.MessageType;
-import dev.reprise.api.protocol.AttachInvocationCommandMessage;
 import dev.reprise.api.protocol.AwaitingOnMessage;
 import dev.reprise.api.protocol.CallCommandMessage;
 import dev.reprise.api.protocol.CombinatorType;
-import dev.reprise.api.protocol.CompleteAwakeableCommandMessage;
-import dev.reprise.api.protocol.CompletePromiseCommandMessage;
 import dev.reprise.api.protocol.EndMessage;
 import dev.reprise.api.protocol.Failure;
 import dev.reprise.api.protocol.FailureMetadata;
 import dev.reprise.api.protocol.Future;
 import dev.reprise.api.protocol.GetEagerStateCommandMessage;
 import dev.reprise.api.protocol.GetEagerStateKeysCommandMessage;
-import dev.reprise.api.protocol.GetInvocationOutputCommandMessage;
 import dev.reprise.api.protocol.GetLazyStateCommandMessage;
-import dev.reprise.api.protocol.GetPromiseCommandMessage;
 import dev.reprise.api.protocol.InputCommandMessage;
-import dev.reprise.api.protocol.NotificationTemplate;
 import dev.reprise.api.protocol.OneWayCallCommandMessage;
 import dev.reprise.api.protocol.OutputCommandMessage;
-import dev.reprise.api.protocol.PeekPromiseCommandMessage;
 import dev.reprise.api.protocol.ProposeRunCompletionAckMessage;
 import dev.reprise.api.protocol.ProposeRunCompletionMessage;
 import dev.reprise.api.protocol.RunCommandMessage;
@@ -39,15 +32,15 @@ import java.util.List;
 public final class Wire {
   private Wire() {}
 
-  private static ByteString bytes(String text) {
+  static ByteString bytes(String text) {
     return ByteString.copyFromUtf8(text);
   }
 
-  private static Value value(String text) {
+  static Value value(String text) {
     return Value.newBuilder().setContent(bytes(text)).build();
   }
 
-  private static Failure failure(int code, String message) {
+  static Failure failure(int code, String message) {
     return Failure.newBuilder().setCode(code).setMessage(message).build();
   }
 
@@ -170,99 +163,6 @@ public final class Wire {
             .build());
   }
 
-  // ---- promises ----
-
-  public static ProtocolMessage getPromise(int id, String key) {
-    return new ProtocolMessage(
-        MessageType.GET_PROMISE,
-        GetPromiseCommandMessage.newBuilder().setKey(key).setResultCompletionId(id).build());
-  }
-
-  public static ProtocolMessage peekPromise(int id, String key) {
-    return new ProtocolMessage(
-        MessageType.PEEK_PROMISE,
-        PeekPromiseCommandMessage.newBuilder().setKey(key).setResultCompletionId(id).build());
-  }
-
-  public static ProtocolMessage resolvePromise(int id, String key, String text) {
-    return new ProtocolMessage(
-        MessageType.COMPLETE_PROMISE,
-        CompletePromiseCommandMessage.newBuilder()
-            .setKey(key)
-            .setCompletionValue(value(text))
-            .setResultCompletionId(id)
-            .build());
-  }
-
-  public static ProtocolMessage rejectPromise(int id, String key, int code, String message) {
-    return new ProtocolMessage(
-        MessageType.COMPLETE_PROMISE,
-        CompletePromiseCommandMessage.newBuilder()
-            .setKey(key)
-            .setCompletionFailure(failure(code, message))
-            .setResultCompletionId(id)
-            .build());
-  }
-
-  // ---- other invocations ----
-
-  public static ProtocolMessage attach(int id, String invocationId) {
-    return new ProtocolMessage(
-        MessageType.ATTACH_INVOCATION,
-        AttachInvocationCommandMessage.newBuilder()
-            .setInvocationId(invocationId)
-            .setResultCompletionId(id)
-            .build());
-  }
-
-  public static ProtocolMessage outputOf(int id, String invocationId) {
-    return new ProtocolMessage(
-        MessageType.GET_INVOCATION_OUTPUT,
-        GetInvocationOutputCommandMessage.newBuilder()
-            .setInvocationId(invocationId)
-            .setResultCompletionId(id)
-            .build());
-  }
-
-  public static ProtocolMessage sendSignal(String invocationId, String name, String text) {
-    return new ProtocolMessage(
-        MessageType.SEND_SIGNAL,
-        SendSignalCommandMessage.newBuilder()
-            .setTargetInvocationId(invocationId)
-            .setName(name)
-            .setValue(value(text))
-            .build());
-  }
-
-  public static ProtocolMessage sendSignalFailure(
-      String invocationId, String name, int code, String message) {
-    return new ProtocolMessage(
-        MessageType.SEND_SIGNAL,
-        SendSignalCommandMessage.newBuilder()
-            .setTargetInvocationId(invocationId)
-            .setName(name)
-            .setFailure(failure(code, message))
-            .build());
-  }
-
-  public static ProtocolMessage resolveAwakeable(String id, String text) {
-    return new ProtocolMessage(
-        MessageType.COMPLETE_AWAKEABLE,
-        CompleteAwakeableCommandMessage.newBuilder()
-            .setAwakeableId(id)
-            .setValue(value(text))
-            .build());
-  }
-
-  public static ProtocolMessage rejectAwakeable(String id, int code, String message) {
-    return new ProtocolMessage(
-        MessageType.COMPLETE_AWAKEABLE,
-        CompleteAwakeableCommandMessage.newBuilder()
-            .setAwakeableId(id)
-            .setFailure(failure(code, message))
-            .build());
-  }
-
   // ---- control ----
 
   /** As version 7 says it: the server is to acknowledge. */
@@ -323,76 +223,5 @@ public final class Wire {
             .addAllWaitingCompletions(completions)
             .addAllWaitingSignals(signals)
             .build());
-  }
-
-  // ---- notifications ----
-
-  private static NotificationTemplate.Builder completion(int id) {
-    return NotificationTemplate.newBuilder().setCompletionId(id);
-  }
-
-  public static ProtocolMessage runDone(int id, String text) {
-    return new ProtocolMessage(
-        MessageType.RUN_COMPLETION, completion(id).setValue(value(text)).build());
-  }
-
-  public static ProtocolMessage runFailed(int id, int code, String message) {
-    return new ProtocolMessage(
-        MessageType.RUN_COMPLETION, completion(id).setFailure(failure(code, message)).build());
-  }
-
-  public static ProtocolMessage sleepDone(int id) {
-    return new ProtocolMessage(
-        MessageType.SLEEP_COMPLETION, completion(id).setVoid(Void.getDefaultInstance()).build());
-  }
-
-  public static ProtocolMessage callDone(int id, String text) {
-    return new ProtocolMessage(
-        MessageType.CALL_COMPLETION, completion(id).setValue(value(text)).build());
-  }
-
-  public static ProtocolMessage called(int id, String invocationId) {
-    return new ProtocolMessage(
-        MessageType.CALL_INVOCATION_ID, completion(id).setInvocationId(invocationId).build());
-  }
-
-  public static ProtocolMessage lazyState(int id, String text) {
-    return new ProtocolMessage(
-        MessageType.GET_LAZY_STATE_COMPLETION, completion(id).setValue(value(text)).build());
-  }
-
-  /** A notification that answers a command with a value. */
-  public static ProtocolMessage done(int type, int id, String text) {
-    return new ProtocolMessage(type, completion(id).setValue(value(text)).build());
-  }
-
-  /** One that answers with nothing. */
-  public static ProtocolMessage doneEmpty(int type, int id) {
-    return new ProtocolMessage(type, completion(id).setVoid(Void.getDefaultInstance()).build());
-  }
-
-  public static ProtocolMessage doneFailed(int type, int id, int code, String message) {
-    return new ProtocolMessage(type, completion(id).setFailure(failure(code, message)).build());
-  }
-
-  public static ProtocolMessage namedSignal(String name, String text) {
-    return new ProtocolMessage(
-        MessageType.SIGNAL,
-        NotificationTemplate.newBuilder().setSignalName(name).setValue(value(text)).build());
-  }
-
-  public static ProtocolMessage cancelled() {
-    return new ProtocolMessage(
-        MessageType.SIGNAL,
-        NotificationTemplate.newBuilder()
-            .setSignalIdx(1)
-            .setVoid(Void.getDefaultInstance())
-            .build());
-  }
-
-  public static ProtocolMessage signal(int index, String text) {
-    return new ProtocolMessage(
-        MessageType.SIGNAL,
-        NotificationTemplate.newBuilder().setSignalIdx(index).setValue(value(text)).build());
   }
 }

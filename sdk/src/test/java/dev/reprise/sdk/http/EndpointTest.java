@@ -12,6 +12,7 @@ import dev.reprise.sdk.Handler;
 import dev.reprise.sdk.Service;
 import dev.reprise.sdk.Target;
 import dev.reprise.sdk.core.ProtocolMessage;
+import dev.reprise.sdk.core.Told;
 import dev.reprise.sdk.core.Wire;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -306,7 +307,7 @@ class EndpointTest {
     byte[] expected = frames(Wire.run(1, "hold"), Wire.propose(1, ""));
     assertThat(stream.take(expected.length)).isEqualTo(expected);
     byte[] rest = frames(Wire.output(""), Wire.end());
-    stream.send(frames(Wire.runDone(1, ""))).end();
+    stream.send(frames(Told.runDone(1, ""))).end();
     assertThat(stream.take(rest.length)).isEqualTo(rest);
     closing.join();
   }

@@ -10,6 +10,7 @@ import dev.reprise.sdk.Context;
 import dev.reprise.sdk.Handler;
 import dev.reprise.sdk.Service;
 import dev.reprise.sdk.core.ProtocolMessage;
+import dev.reprise.sdk.core.Told;
 import dev.reprise.sdk.core.Wire;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -112,16 +113,16 @@ class LambdaHandlerTest {
         .containsExactly(
             MessageType.RUN, MessageType.PROPOSE_RUN_COMPLETION, MessageType.SUSPENSION);
 
-    JsonNode second = invoke(Wire.input(""), Wire.run(1, "pick"), Wire.runDone(1, "7"));
+    JsonNode second = invoke(Wire.input(""), Wire.run(1, "pick"), Told.runDone(1, "7"));
     assertThat(types(second)).containsExactly(MessageType.SLEEP, MessageType.SUSPENSION);
 
     JsonNode last =
         invoke(
             Wire.input(""),
             Wire.run(1, "pick"),
-            Wire.runDone(1, "7"),
+            Told.runDone(1, "7"),
             Wire.sleep(2, "nap", 5),
-            Wire.sleepDone(2));
+            Told.sleepDone(2));
     assertThat(types(last)).containsExactly(MessageType.OUTPUT, MessageType.END);
     assertThat(text(last)).contains("slept 7");
   }

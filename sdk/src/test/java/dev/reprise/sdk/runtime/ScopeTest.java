@@ -1,7 +1,7 @@
 package dev.reprise.sdk.runtime;
 
-import static dev.reprise.sdk.core.Wire.callDone;
-import static dev.reprise.sdk.core.Wire.called;
+import static dev.reprise.sdk.core.Told.callDone;
+import static dev.reprise.sdk.core.Told.called;
 import static dev.reprise.sdk.core.Wire.end;
 import static dev.reprise.sdk.core.Wire.input;
 import static dev.reprise.sdk.core.Wire.output;

@@ -2,6 +2,7 @@ package dev.reprise.server.grpc;
 
 import dev.reprise.api.MessageFraming;
 import io.grpc.BindableService;
+import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC port: the given services, and reflection and health beside them. */
 public final class GrpcDoor implements AutoCloseable {
@@ -53,13 +55,24 @@ public final class GrpcDoor implements AutoCloseable {
    */
   public static GrpcDoor start(InetSocketAddress address, List<BindableService> services)
       throws IOException {
-    return start(address, NodeTls.NONE, services, List.of(), MESSAGE_BYTES, ARRIVING_BYTES);
+    return start(address, NodeTls.NONE, services, List.of(), MESSAGE_BYTES, ARRIVING_BYTES, null);
+  }
+
+  /**
+   * Listens while only these services are there: whoever calls another one is to come again.
+   *
+   * @throws IOException if the port cannot be had; the message names it
+   */
+  public static GrpcDoor early(InetSocketAddress address, List<BindableService> services)
+      throws IOException {
+    return start(
+        address, NodeTls.NONE, services, List.of(), MESSAGE_BYTES, ARRIVING_BYTES, new NotYet());
   }
 
   static GrpcDoor start(
       InetSocketAddress address, List<BindableService> services, long arrivingBytes)
       throws IOException {
-    return start(address, NodeTls.NONE, services, List.of(), MESSAGE_BYTES, arrivingBytes);
+    return start(address, NodeTls.NONE, services, List.of(), MESSAGE_BYTES, arrivingBytes, null);
   }
 
   /**
@@ -78,7 +91,7 @@ public final class GrpcDoor implements AutoCloseable {
       List<BindableService> swift,
       int messageBytes)
       throws IOException {
-    return start(address, tls, services, swift, messageBytes, ARRIVING_BYTES);
+    return start(address, tls, services, swift, messageBytes, ARRIVING_BYTES, null);
   }
 
   private static GrpcDoor start(
@@ -87,7 +100,8 @@ public final class GrpcDoor implements AutoCloseable {
       List<BindableService> services,
       List<BindableService> swift,
       int messageBytes,
-      long arrivingBytes)
+      long arrivingBytes,
+      @Nullable HandlerRegistry rest)
       throws IOException {
     Set<String> handOver = new HashSet<>();
     swift.forEach(it -> handOver.add(it.bindService().getServiceDescriptor().getName()));
@@ -112,6 +126,9 @@ public final class GrpcDoor implements AutoCloseable {
             .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
+    if (rest != null) {
+      builder.fallbackHandlerRegistry(rest);
+    }
     services.forEach(builder::addService);
     swift.forEach(builder::addService);
     try {

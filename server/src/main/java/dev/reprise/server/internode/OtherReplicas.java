@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * questions. Any thread; what it gives blocks.
  */
 public final class OtherReplicas implements AutoCloseable {
+  private static final CheckpointSource NOBODY =
+      (log, atLeast) -> {
+        throw new CheckpointException("no other node of the cluster answers");
+      };
+
   private final Membership membership;
   private final NodeConnections connections;
   private final String fingerprint;
@@ -61,12 +66,8 @@ public final class OtherReplicas implements AutoCloseable {
     }
     return new Peers(
         Math.max(1, others.size()),
-        sources.isEmpty() ? OtherReplicas::nobody : CheckpointSource.firstOf(sources),
+        sources.isEmpty() ? NOBODY : CheckpointSource.firstOf(sources),
         (log, index, mine) -> hashes(others, channels, log, index, mine));
-  }
-
-  private static Checkpoint nobody(LogId log, long atLeast) {
-    throw new CheckpointException("no other node of the cluster answers");
   }
 
   private Checkpoint open(Object other, @Nullable ManagedChannel channel, LogId log, long atLeast) {

@@ -60,7 +60,7 @@ final class Admission {
     logger.info("{} looks for cluster {} at {}", self.name(), self.cluster(), peers);
     Provisioning provisioning = new Provisioning();
     InetSocketAddress grpc = new InetSocketAddress(config.hosts().grpc(), config.ports().grpc());
-    try (GrpcDoor door = GrpcDoor.start(grpc, List.of(provisioning))) {
+    try (GrpcDoor door = GrpcDoor.early(grpc, List.of(provisioning))) {
       logger.debug("can be told to found a cluster on port {}", door.port());
       return switch (entrance.enter(provisioning::isAsked, () -> true)) {
         case Entrance.Outcome.Founds founds -> founder(config, random);

@@ -163,13 +163,12 @@ final class ClusterSide {
   }
 
   private void meetNeighbours(Closing undo) {
-    if (neighbours != null) {
-      undo.add(neighbours);
+    Neighbourhood around = neighbours;
+    if (around != null) {
+      undo.add(around);
       // A node that restarts without a leader of the metadata in sight knows where it belongs.
       metadata.connect(
-          neighbours,
-          () -> othersOfMetadata(neighbours),
-          () -> background.execute(metadata::flush));
+          around, () -> othersOfMetadata(around), () -> background.execute(metadata::flush));
     }
   }
 
