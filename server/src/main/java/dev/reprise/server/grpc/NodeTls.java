@@ -74,10 +74,10 @@ public final class NodeTls {
     }
 
     private void take(Read read) throws IOException, GeneralSecurityException {
-      X509Certificate[] chain = certificates(read.certificate(), sources.certificate());
-      PrivateKey key = key(read.key(), sources.key());
+      X509Certificate[] chain = certificates(read.certificate, sources.certificate());
+      PrivateKey key = key(read.key, sources.key());
       expectPair(chain[0], key, sources);
-      believed.updateTrustCredentials(certificates(read.trust(), sources.trust()));
+      believed.updateTrustCredentials(certificates(read.trust, sources.trust()));
       keys.updateIdentityCredentials(chain, key);
     }
 
@@ -100,7 +100,17 @@ public final class NodeTls {
   }
 
   /** The bytes of the three files. */
-  private record Read(byte[] certificate, byte[] key, byte[] trust) {
+  private static final class Read {
+    private final byte[] certificate;
+    private final byte[] key;
+    private final byte[] trust;
+
+    private Read(byte[] certificate, byte[] key, byte[] trust) {
+      this.certificate = certificate;
+      this.key = key;
+      this.trust = trust;
+    }
+
     static Read of(Sources sources) throws IOException {
       return new Read(
           bytes("a certificate", sources.certificate()),

@@ -149,10 +149,11 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
           snapshots.take(answer.getPartition(), new NodeId(answer.getNode()), neighbours).join();
       return answer.setIndex(taken.index()).setBytes(taken.bytes()).setFiles(taken.files()).build();
     } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       String why =
-          e.getCause() instanceof StatusRuntimeException status
+          cause instanceof StatusRuntimeException status
               ? status.getStatus().getDescription()
-              : e.getCause().getMessage();
+              : cause.getMessage();
       return answer.setProblem(why == null ? "it did not answer in time" : why).build();
     }
   }
