@@ -170,6 +170,9 @@ public enum Fault {
 
   private final int leastNodes;
   private final Kind kind;
+
+  /** None of them remembers anything. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Doing doing;
 
   /** What it needs. */
