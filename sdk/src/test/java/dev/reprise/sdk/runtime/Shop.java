@@ -60,6 +60,7 @@ final class Shop {
   }
 
   @Handler
+  @SuppressWarnings("DoNotCallSuggester") // The attempt calls it, by its name.
   void crash() {
     throw new IllegalStateException("bug");
   }
