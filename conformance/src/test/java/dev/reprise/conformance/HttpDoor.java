@@ -12,6 +12,7 @@ import tools.jackson.databind.node.NullNode;
 
 /** The HTTP ingress. Safe for use by many threads. */
 final class HttpDoor implements Door {
+  private static final int UNAVAILABLE = 503;
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final IngressClient client;
@@ -73,16 +74,23 @@ final class HttpDoor implements Door {
 
   @Override
   public void resolveAwakeable(String id, JsonNode value) throws IOException {
-    client.to("restate/awakeables/" + id + "/resolve").post(value.toString()).expectStatus(202);
+    completed(client.to("restate/awakeables/" + id + "/resolve").post(value.toString()));
   }
 
   @Override
   public void rejectAwakeable(String id, String reason) throws IOException {
-    client
-        .to("restate/awakeables/" + id + "/reject")
-        .header("content-type", "text/plain")
-        .post(reason)
-        .expectStatus(202);
+    completed(
+        client
+            .to("restate/awakeables/" + id + "/reject")
+            .header("content-type", "text/plain")
+            .post(reason));
+  }
+
+  private static void completed(Answer answer) throws IOException {
+    if (answer.status() == UNAVAILABLE) {
+      throw new UnknownOutcomeException(answer.toString());
+    }
+    answer.expectStatus(202);
   }
 
   private static Outcome outcome(Answer answer) {

@@ -87,7 +87,8 @@ final class PatientDoor implements Door {
   }
 
   private static boolean isUnknown(IOException e) {
-    return e.getCause() instanceof StatusRuntimeException status
-        && AGAIN.contains(status.getStatus().getCode());
+    return e instanceof UnknownOutcomeException
+        || (e.getCause() instanceof StatusRuntimeException status
+            && AGAIN.contains(status.getStatus().getCode()));
   }
 }

@@ -48,7 +48,8 @@ final class CombineRows {
   private static void nested(World world) throws Exception {
     String subject = world.fresh("nested");
     var waiting = world.calling(Ask.of("Combine/nested", subject));
-    List<String> told = world.outside().awaitTraces(subject, 2);
+    world.eventually(() -> assertThat(world.effects(subject)).hasSize(2));
+    List<String> told = world.effects(subject);
     String left = told.getFirst().substring("left ".length());
     String right = told.getLast().substring("right ".length());
 
