@@ -41,6 +41,8 @@ public enum Plant {
   ACKNOWLEDGES_BEFORE_QUORUM(
       new Change(Names.LEADER_STATE + "$MinMajorityMax", "getMajority", MajorityOfOne.class));
 
+  /** Never changed itself. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<Change> changes;
 
   /** What a method of a class does beside what it did. */
