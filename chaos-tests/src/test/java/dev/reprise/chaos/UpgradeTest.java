@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -265,7 +266,7 @@ class UpgradeTest {
   }
 
   private static void send(
-      IngressClient ingress, Properties known, String name, String target, String body)
+      IngressClient ingress, Properties known, String name, String target, @Nullable String body)
       throws IOException {
     send(ingress, known, name, target, body, "");
   }
@@ -275,7 +276,7 @@ class UpgradeTest {
       Properties known,
       String name,
       String target,
-      String body,
+      @Nullable String body,
       String query)
       throws IOException {
     IngressClient.Request request = ingress.to(target + "/send" + query).idempotencyKey(name);

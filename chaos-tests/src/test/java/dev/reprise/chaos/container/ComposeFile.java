@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -34,8 +35,8 @@ record ComposeFile(List<Service> services) {
       Map<String, Object> service = map(each);
       services.add(
           new Service(
-              service.get("image").toString(),
-              service.get("hostname").toString(),
+              text(service.get("image")),
+              text(service.get("hostname")),
               texts(map(service.get("environment"))),
               list(service.get("ports")),
               volumes(list(service.get("volumes")))));
@@ -44,7 +45,7 @@ record ComposeFile(List<Service> services) {
   }
 
   /** A mapping, with what it takes over from others; its own entries count more. */
-  private static Map<String, Object> map(Object node) {
+  private static Map<String, Object> map(@Nullable Object node) {
     if (!(node instanceof Map<?, ?> entries)) {
       throw new AssertionError("Expected a mapping, but got " + node);
     }
@@ -61,13 +62,20 @@ record ComposeFile(List<Service> services) {
     return whole;
   }
 
+  private static String text(@Nullable Object node) {
+    if (node == null) {
+      throw new AssertionError("Expected a text, but there is none");
+    }
+    return node.toString();
+  }
+
   private static Map<String, String> texts(Map<String, Object> values) {
     Map<String, String> texts = new LinkedHashMap<>();
     values.forEach((key, value) -> texts.put(key, value.toString()));
     return texts;
   }
 
-  private static List<String> list(Object node) {
+  private static List<String> list(@Nullable Object node) {
     if (!(node instanceof List<?> items)) {
       throw new AssertionError("Expected a list, but got " + node);
     }

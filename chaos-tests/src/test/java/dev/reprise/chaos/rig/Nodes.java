@@ -114,7 +114,7 @@ public final class Nodes implements AutoCloseable {
         HttpLimits.DEFAULT,
         InvokerOptions.DEFAULTS.withClusterName("demo"),
         NodeConfig.Endpoints.PLAIN,
-        new NodeConfig.Cluster(peers, true, "", "", 0, 0, 0, null));
+        NodeConfig.Cluster.among(peers));
   }
 
   /** Everything durable of a node. */

@@ -131,7 +131,8 @@ final class Leader implements Invoker.Host {
       ruleVersion = wanted;
       proposer.finish(
           new Command.RaiseRules(wanted),
-          result -> logger.info("partition {} follows rules of version {}: {}", self, wanted, result));
+          result ->
+              logger.info("partition {} follows rules of version {}: {}", self, wanted, result));
       touch.run();
     }
   }

@@ -115,6 +115,11 @@ public record NodeConfig(
     public Cluster {
       peers = List.copyOf(peers);
     }
+
+    /** One of those that found a cluster by themselves, speak plainly and use the usual ports. */
+    public static Cluster among(List<String> peers) {
+      return new Cluster(peers, true, "", "", 0, 0, 0, null);
+    }
   }
 
   /** Where nodes are listened to. */
