@@ -43,7 +43,9 @@ public final class Deferrals {
   public boolean defer(
       Exchange exchange, CompletionStage<?> until, Consumer<@Nullable Throwable> work) {
     int size = exchange.body().readableBytes();
-    if (count.incrementAndGet() > most || bytes.addAndGet(size) > mostBytes) {
+    boolean tooMany = count.incrementAndGet() > most;
+    boolean tooLarge = bytes.addAndGet(size) > mostBytes;
+    if (tooMany || tooLarge) {
       leave(size);
       return false;
     }
