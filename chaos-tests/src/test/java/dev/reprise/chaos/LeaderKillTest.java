@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * wait.
  */
 class LeaderKillTest {
-  private static final int KILLS = Integer.getInteger("storm.rounds", 4);
+  private static final int KILLS = Integer.getInteger("storm.rounds", 2);
 
   /** What is aimed at is in docs/storms.md; others may keep this machine busy. */
   private static final long MOST_MILLIS = 30_000;

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The whole storm in short: all workloads, all faults that the nodes can have. */
 class ShortStormTest {
   private static final Duration ALONE = Duration.ofSeconds(Integer.getInteger("storm.seconds", 30));
-  private static final Duration THREE =
-      Duration.ofSeconds(Integer.getInteger("storm.seconds", 240));
+  private static final Duration THREE = Duration.ofSeconds(Integer.getInteger("storm.seconds", 75));
 
   @RegisterExtension final Storm storm = new Storm();
 
