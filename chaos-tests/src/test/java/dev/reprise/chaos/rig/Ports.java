@@ -7,10 +7,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports that are free now, for processes that must know theirs before they start. */
+/**
+ * Ports that are free now, for processes that must know theirs before they start. None of those
+ * that connections are given: while a process is down, a client could get its port.
+ */
 public final class Ports {
   private static final int TRIES = 200;
+  private static final int FIRST = 10_000;
+  private static final int LAST = 32_000;
 
   private Ports() {}
 
@@ -24,7 +30,8 @@ public final class Ports {
     for (int i = 0; i < TRIES; i++) {
       List<ServerSocket> held = new ArrayList<>();
       try {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        int drawn = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+        held.add(new ServerSocket(drawn, 1, InetAddress.getLoopbackAddress()));
         int first = held.getFirst().getLocalPort();
         for (int more = 1; more < count; more++) {
           ServerSocket socket = new ServerSocket();

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The gRPC port: the given services, and reflection and health beside them. */
@@ -37,6 +38,7 @@ public final class GrpcDoor implements AutoCloseable {
 
   private final Server server;
   private final Arriving arriving;
+  private final AtomicBoolean left = new AtomicBoolean();
   private final HealthStatusManager health;
   private final ExecutorService threads;
 
@@ -161,13 +163,15 @@ public final class GrpcDoor implements AutoCloseable {
 
   /** From now on its health says that others are to be asked; whoever comes is served. */
   public void leave() {
-    health.enterTerminalState();
+    if (left.compareAndSet(false, true)) {
+      health.enterTerminalState();
+    }
   }
 
   /** Says goodbye, waits a few seconds for calls under way, then cuts them. Blocks. */
   @Override
   public void close() {
-    health.enterTerminalState();
+    leave();
     server.shutdown();
     try {
       if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -11,6 +12,7 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -57,7 +59,7 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
   @Override
   public <R, A> Listener<R> interceptCall(
       ServerCall<R, A> call, Metadata headers, ServerCallHandler<R, A> next) {
-    return new SimpleForwardingServerCallListener<R>(next.startCall(call, headers)) {
+    return new SimpleForwardingServerCallListener<R>(next.startCall(muted(call), headers)) {
       private boolean refused;
 
       @Override
@@ -75,6 +77,23 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
       public void onHalfClose() {
         if (!refused) {
           super.onHalfClose();
+        }
+      }
+    };
+  }
+
+  /**
+   * Nothing is answered on behalf of a copy that is being closed: its log may drop what it has not
+   * forced yet, and a leader that counts it would wait for ever for entries that are not there.
+   */
+  private <R, A> ServerCall<R, A> muted(ServerCall<R, A> call) {
+    return new SimpleForwardingServerCall<>(call) {
+      @Override
+      public void sendMessage(A message) {
+        if (!(message instanceof AppendEntriesReplyProto reply)
+            || open.contains(
+                RaftGroupId.valueOf(reply.getServerReply().getRaftGroupId().getId()))) {
+          super.sendMessage(message);
         }
       }
     };
