@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -116,7 +117,9 @@ class HealingTest {
     everythingIsThereAlsoWhenItLeads(wiped);
   }
 
+  /** By hand: the node could follow nobody for minutes afterwards (docs/operations.md). */
   @Test
+  @EnabledIfSystemProperty(named = "storm.long", matches = "true")
   void aBitFlippedInTheLogOfAStoppedNodeIsAnsweredByNameAndHealed() throws Exception {
     adds.await(300);
     int hit = follower(0);
