@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The leader's side of one replica: its role, and what it is asked. Confined to its {@link Loop},
  * but for what implements {@link PartitionProcessor.Leadership}, which only hands over.
+ *
+ * <p>Longer than most: all changes of role are on this page, with what each ends and begins.
  */
 final class LeaderLoop implements PartitionProcessor.Leadership {
   private static final Logger logger = LoggerFactory.getLogger(LeaderLoop.class);

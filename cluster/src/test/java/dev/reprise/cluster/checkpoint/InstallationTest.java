@@ -110,7 +110,7 @@ class InstallationTest {
                 install(
                     first,
                     step -> {
-                      if (first.bytes > first.manifest().size() / 2) {
+                      if (first.bytes() > first.manifest().size() / 2) {
                         throw new Crash(step);
                       }
                     }))
@@ -121,7 +121,7 @@ class InstallationTest {
 
     assertThat(contents()).isEqualTo(peersContents);
     assertThat(second.manifest()).isEqualTo(first.manifest());
-    assertThat(second.bytes).isEqualTo(first.manifest().size() - first.bytes);
+    assertThat(second.bytes()).isEqualTo(first.manifest().size() - first.bytes());
   }
 
   @Test
@@ -212,58 +212,6 @@ class InstallationTest {
     assertThat(besideTheStore()).contains("partition-0.quarantine");
   }
 
-  private static final class Crash extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Crash(String step) {
-      super(step);
-    }
-  }
-
-  /** Passes on what another one offers. */
-  private static class Forwarding implements Checkpoint {
-    private final Checkpoint to;
-
-    Forwarding(Checkpoint to) {
-      this.to = to;
-    }
-
-    @Override
-    public String from() {
-      return to.from();
-    }
-
-    @Override
-    public Manifest manifest() {
-      return to.manifest();
-    }
-
-    @Override
-    public byte[] read(Manifest.Part part, long offset, int length) {
-      return to.read(part, offset, length);
-    }
-
-    @Override
-    public void close() {
-      to.close();
-    }
-  }
-
-  private static final class Counting extends Forwarding {
-    private long bytes;
-
-    Counting(Checkpoint to) {
-      super(to);
-    }
-
-    @Override
-    public byte[] read(Manifest.Part part, long offset, int length) {
-      byte[] read = super.read(part, offset, length);
-      bytes += read.length;
-      return read;
-    }
-  }
-
   private static long seed() {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("InstallationTest: -Dseed=" + seed);
@@ -277,12 +225,12 @@ class InstallationTest {
   }
 
   private static Offering of(RocksDbStore store, long index) {
-    return offering(index, store::checkpoint);
+    return new MadeBy(index, store::checkpoint);
   }
 
   /** What a peer offers whose disk has changed a file after it was written. */
   private Offering damaged(String part, byte[] bytes) {
-    return offering(
+    return new MadeBy(
         1000,
         at -> {
           peer.checkpoint(at);
@@ -296,18 +244,11 @@ class InstallationTest {
         });
   }
 
-  private static Offering offering(long index, Consumer<Path> maker) {
-    return new Offering() {
-      @Override
-      public long index() {
-        return index;
-      }
-
-      @Override
-      public void checkpoint(Path at) {
-        maker.accept(at);
-      }
-    };
+  private record MadeBy(long index, Consumer<Path> maker) implements Offering {
+    @Override
+    public void checkpoint(Path at) {
+      maker.accept(at);
+    }
   }
 
   private void install(Checkpoint checkpoint, Consumer<String> beforeStep) {
