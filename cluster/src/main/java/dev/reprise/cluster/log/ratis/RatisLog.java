@@ -200,18 +200,21 @@ final class RatisLog implements ReplicatedLog {
     if (next == null) {
       return CompletableFuture.completedFuture(false);
     }
+    return transfer(next)
+        // Whoever waits longer than Ratis does may find that it happened after all.
+        .thenApply(done -> done || !division.getInfo().isLeader())
+        .thenCompose(done -> done ? CompletableFuture.completedFuture(true) : transfer(candidates));
+  }
+
+  /** Hands leadership to this peer; false when that did not happen in time. Any thread. */
+  CompletableFuture<Boolean> transfer(RaftPeerId to) {
     try {
       return division
           .getRaftServer()
           .transferLeadershipAsync(
               new TransferLeadershipRequest(
-                  ClientId.randomId(), division.getId(), group, 1, next, TRANSFER_TIMEOUT_MS))
-          // Whoever waits longer than Ratis does may find that it happened after all.
-          .handle(
-              (reply, thrown) ->
-                  (thrown == null && reply.isSuccess()) || !division.getInfo().isLeader())
-          .thenCompose(
-              done -> done ? CompletableFuture.completedFuture(true) : transfer(candidates));
+                  ClientId.randomId(), division.getId(), group, 1, to, TRANSFER_TIMEOUT_MS))
+          .handle((reply, thrown) -> thrown == null && reply.isSuccess());
     } catch (IOException refused) {
       LOG.warn("Leadership of log {} could not be handed over", id, refused);
       return CompletableFuture.completedFuture(false);

@@ -13,7 +13,6 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 record RatisMembers(RatisLog log, RaftServer.Division division, RaftGroupId group)
     implements LogMembers {
-  private static final long TRANSFER_TIMEOUT_MS = 2_000;
-
   @Override
   public Roster roster() {
     RaftConfiguration now = division.getRaftConf();
@@ -124,20 +121,6 @@ record RatisMembers(RatisLog log, RaftServer.Division division, RaftGroupId grou
 
   @Override
   public CompletableFuture<Boolean> transfer(String to) {
-    try {
-      return division
-          .getRaftServer()
-          .transferLeadershipAsync(
-              new TransferLeadershipRequest(
-                  ClientId.randomId(),
-                  division.getId(),
-                  group,
-                  1,
-                  RaftPeerId.valueOf(to),
-                  TRANSFER_TIMEOUT_MS))
-          .handle((reply, thrown) -> thrown == null && reply.isSuccess());
-    } catch (IOException refused) {
-      return CompletableFuture.completedFuture(false);
-    }
+    return log.transfer(RaftPeerId.valueOf(to));
   }
 }
