@@ -84,7 +84,7 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
 
   /**
    * Nothing is answered on behalf of a copy that is being closed: its log may drop what it has not
-   * forced yet, and a leader that counts it would wait for ever for entries that are not there.
+   * forced yet, and a leader would count it for the majority.
    */
   private <R, A> ServerCall<R, A> muted(ServerCall<R, A> call) {
     return new SimpleForwardingServerCall<>(call) {

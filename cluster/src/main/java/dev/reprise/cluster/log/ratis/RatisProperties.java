@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -42,7 +41,7 @@ final class RatisProperties {
       properties.set(RaftConfigKeys.Rpc.TYPE_KEY, LocalRpcType.class.getName());
       return;
     }
-    RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+    properties.set(RaftConfigKeys.Rpc.TYPE_KEY, HeedingRpcType.class.getName());
     GrpcConfigKeys.Server.setPort(properties, settings.self().port());
     if (settings.bindHost() != null) {
       GrpcConfigKeys.Server.setHost(properties, settings.bindHost());
@@ -105,11 +104,22 @@ final class RatisProperties {
       RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(600));
     }
     properties.setTimeDuration(RaftServerConfigKeys.STAGING_TIMEOUT_KEY, seconds(30));
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, retries(tuning));
     // A pause this long makes a leader step down; alone there is nobody to step down for.
     TimeDuration pause = settings.isAlone() ? TimeDuration.valueOf(1, TimeUnit.DAYS) : seconds(3);
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, pause);
     // A frozen process would close its server for good when it wakes.
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(1000, TimeUnit.DAYS));
+  }
+
+  /**
+   * Pauses between attempts to reach a follower, in Ratis's words: how long, so many times. By
+   * default they grow to seven seconds, and whoever sleeps beyond the time of a heartbeat then
+   * sends nothing but a heartbeat. A pause is up to one and a half of what is said here.
+   */
+  private static String retries(RatisSettings.Tuning tuning) {
+    long rest = Math.max(1, tuning.electionMin().toMillis() / 8);
+    return "1ms,10, " + rest + "ms," + Integer.MAX_VALUE / 2;
   }
 
   private static TimeDuration time(Duration duration) {
