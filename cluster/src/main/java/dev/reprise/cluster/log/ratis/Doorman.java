@@ -3,6 +3,7 @@ package dev.reprise.cluster.log.ratis;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -31,13 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
   private final ByteString self;
+  private final Consumer<RaftGroupId> membersChange;
   private final Set<RaftGroupId> open = ConcurrentHashMap.newKeySet();
 
   /**
    * @param self this server's peer id
+   * @param membersChange told before a request comes through that changes who is a member; may
+   *     block
    */
-  Doorman(String self) {
+  Doorman(String self, Consumer<RaftGroupId> membersChange) {
     this.self = ByteString.copyFromUtf8(self);
+    this.membersChange = membersChange;
   }
 
   /** From now on requests for the group come through. */
@@ -66,6 +71,9 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
       public void onMessage(R message) {
         String why = refused ? "refused before" : refusal(message);
         if (why == null) {
+          if (message instanceof AppendEntriesRequestProto append && Listeners.concerns(append)) {
+            membersChange.accept(groupOf(append.getServerRequest()));
+          }
           super.onMessage(message);
         } else if (!refused) {
           refused = true;
@@ -117,8 +125,10 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
           + ", but it is for "
           + request.getReplyId().toStringUtf8();
     }
-    return open.contains(RaftGroupId.valueOf(request.getRaftGroupId().getId()))
-        ? null
-        : "Expected a group that is open here";
+    return open.contains(groupOf(request)) ? null : "Expected a group that is open here";
+  }
+
+  private static RaftGroupId groupOf(RaftRpcRequestProto request) {
+    return RaftGroupId.valueOf(request.getRaftGroupId().getId());
   }
 }

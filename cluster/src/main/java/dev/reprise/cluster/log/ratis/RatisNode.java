@@ -72,7 +72,7 @@ public final class RatisNode implements ReplicatedLogs {
   private RatisNode(RatisSettings settings, DirectoryLock lock) throws IOException {
     this.settings = settings;
     this.lock = lock;
-    this.doorman = new Doorman(settings.nodeId());
+    this.doorman = new Doorman(settings.nodeId(), this::membersChange);
     RaftProperties properties = RatisProperties.of(settings);
     Parameters parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, doorman);
@@ -263,6 +263,14 @@ public final class RatisNode implements ReplicatedLogs {
           GroupManagementRequest.newRemove(client, server.getId(), 0, group, false, false));
     } catch (IOException cause) {
       LOG.debug("Group {} is not there to be removed", group, cause);
+    }
+  }
+
+  private void membersChange(RaftGroupId group) {
+    try {
+      Listeners.prepare(server.getDivision(group));
+    } catch (IOException cause) {
+      LOG.debug("Group {} is not there any more", group, cause);
     }
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class DoormanTest {
   private final RaftGroupId group = RaftGroupId.randomId();
-  private final Doorman doorman = new Doorman("N1.1");
+  private final Doorman doorman = new Doorman("N1.1", it -> {});
   private final Told told = new Told();
   private final List<ServerCall<AppendEntriesRequestProto, AppendEntriesReplyProto>> inside =
       new ArrayList<>();

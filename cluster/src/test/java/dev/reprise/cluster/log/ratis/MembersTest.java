@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,38 @@ class MembersTest {
     propose(1, "from the second");
     rig.await("the first follows", () -> replicas.getFirst().told().size() == 1);
     assertThat(members(0).leader()).isEqualTo("n2");
+  }
+
+  /** Ratis would hold the lock that its own waiting thread wants, and wait for that thread. */
+  @Test
+  void aListenerBecomesAVoterThoughItsThreadsQueueForALock() throws Exception {
+    for (int round = 1; round <= 10; round++) {
+      LogId log = LogId.partition(round);
+      RecordingReplica first = new RecordingReplica(rig::changed);
+      rig.node(0).open(log, first);
+      rig.await("the first leads", () -> first.leading().isPresent());
+      RatisLog joined = (RatisLog) rig.node(1).join(log, new RecordingReplica(rig::changed));
+
+      Thread crowd = crowdAt(joined.division());
+      LogMembers members = Objects.requireNonNull(rig.node(0).members(log));
+      members.change(voters(0, 1), List.of()).get(60, TimeUnit.SECONDS);
+      crowd.interrupt();
+      crowd.join();
+    }
+  }
+
+  /** Holds a lock most of the time, so that whoever wants it queues for it. */
+  private static Thread crowdAt(Object lock) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                synchronized (lock) {
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                }
+              }
+            });
   }
 
   @Test

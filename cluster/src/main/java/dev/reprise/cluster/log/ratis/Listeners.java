@@ -1,0 +1,48 @@
+package dev.reprise.cluster.log.ratis;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.server.RaftServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a listener become a voter. Ratis 3.3.0 does that with the division's lock held, and waits
+ * with it for the thread that watches for the leader; where that thread has just asked for the lock
+ * both wait for ever, and the node takes no part in the log any more. A listener's thread has
+ * nothing to do, as listeners do not stand for election: it is ended before.
+ */
+final class Listeners {
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+  private static final long SECONDS = 10;
+
+  private Listeners() {}
+
+  /** Whether the request changes who is a member. */
+  static boolean concerns(AppendEntriesRequestProto request) {
+    return request.getEntriesList().stream().anyMatch(LogEntryProto::hasConfigurationEntry);
+  }
+
+  /** To be called before the division is given such a request. Blocks for as long as it takes. */
+  static void prepare(RaftServer.Division division) {
+    if (!division.getInfo().isListener()) {
+      return;
+    }
+    String name = division.getMemberId() + "-FollowerState";
+    List<Thread> watching =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(it -> it.getName().equals(name))
+            .toList();
+    try {
+      for (Thread thread : watching) {
+        thread.interrupt();
+        thread.join(TimeUnit.SECONDS.toMillis(SECONDS));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.warn("{} may not become a voter, as it was interrupted", division.getMemberId());
+    }
+  }
+}
