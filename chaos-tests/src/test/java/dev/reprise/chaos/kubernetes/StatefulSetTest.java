@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.Network;
@@ -25,11 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The manifests of three nodes, carried out with containers: names, addresses, rights, volumes,
  * probes and stops as Kubernetes has them. Skipped where there is no Docker engine or no Node,
- * unless {@code REPRISE_CI=1}. By hand, with {@code -Dstorm.long=true}, until it is settled why a
- * replaced pod could stay behind (docs/operations.md).
+ * unless {@code REPRISE_CI=1}.
  */
 @Tag("docker")
-@EnabledIfSystemProperty(named = "storm.long", matches = "true")
 class StatefulSetTest {
   private static final int NODES = 3;
   private static final Duration SOON = Duration.ofMinutes(2);

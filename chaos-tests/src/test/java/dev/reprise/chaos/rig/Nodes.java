@@ -65,7 +65,8 @@ public final class Nodes implements AutoCloseable {
 
   /** Starts all at once, and returns when each serves and all have a copy of everything. */
   public void startAll() {
-    try (ExecutorService starters = Executors.newCachedThreadPool()) {
+    ExecutorService starters = Executors.newCachedThreadPool();
+    try {
       Map<Integer, CompletableFuture<Node>> starting = new HashMap<>();
       for (int node = 1; node <= ports.size(); node++) {
         NodeConfig config = config(node);
@@ -74,6 +75,8 @@ public final class Nodes implements AutoCloseable {
       starting.forEach(
           (node, started) ->
               running.put(node, started.orTimeout(START.toSeconds(), TimeUnit.SECONDS).join()));
+    } finally {
+      starters.shutdownNow();
     }
     awaitWhole();
   }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * <p>{@code -Dstorm.seed=N} repeats the choices of a run, though not its interleavings.
  */
 public final class Storm implements BeforeEachCallback, AfterEachCallback {
+  private static final Duration CLOSE = Duration.ofMinutes(3);
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Deque<Supplier<String>> tails = new ArrayDeque<>();
   private final long seed = Long.getLong("storm.seed", System.nanoTime());
@@ -151,16 +154,51 @@ public final class Storm implements BeforeEachCallback, AfterEachCallback {
     if (context.getExecutionException().isPresent()) {
       tails.forEach(it -> System.out.println(it.get()));
     }
-    Exception first = null;
+    Throwable first = null;
     while (!open.isEmpty()) {
       try {
-        open.pop().close();
-      } catch (Exception e) {
+        close(open.pop());
+      } catch (Exception | AssertionError e) {
         first = first == null ? e : first;
       }
     }
     if (first != null) {
-      throw first;
+      throw new AssertionError("Expected everything to close in order, but: " + first, first);
+    }
+  }
+
+  private static void printStacks() {
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, frames) -> {
+              System.out.println(thread);
+              for (StackTraceElement frame : frames) {
+                System.out.println("  at " + frame);
+              }
+            });
+  }
+
+  /** What does not end must fail the test, not keep all others from being run. */
+  private static void close(AutoCloseable opened) throws Exception {
+    AtomicReference<Exception> failure = new AtomicReference<>();
+    Thread closing =
+        Thread.ofPlatform()
+            .daemon()
+            .name("storm-closing")
+            .start(
+                () -> {
+                  try {
+                    opened.close();
+                  } catch (Exception e) {
+                    failure.set(e);
+                  }
+                });
+    if (!closing.join(CLOSE)) {
+      printStacks();
+      throw new AssertionError("Expected " + opened + " to close within " + CLOSE);
+    }
+    if (failure.get() != null) {
+      throw failure.get();
     }
   }
 }

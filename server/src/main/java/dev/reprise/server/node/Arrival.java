@@ -156,7 +156,8 @@ final class Arrival {
    * Blocks until it is so. Says now and then what it waits for.
    *
    * @param what for people, after "waits" and "Expected"
-   * @throws NodeException after so many seconds, or once the cluster does not want this node
+   * @throws NodeException after so many seconds, once the cluster does not want this node, or when
+   *     the thread is interrupted
    */
   void await(String what, BooleanSupplier condition, long seconds) {
     long begin = System.nanoTime();
@@ -170,6 +171,9 @@ final class Arrival {
       String why = neighbours == null ? null : neighbours.expelled().getNow("");
       if (why != null && !why.isEmpty()) {
         throw new NodeException(why);
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new NodeException("Expected " + what + ", but was interrupted");
       }
       if (now - said > LINE_NANOS) {
         said = now;
