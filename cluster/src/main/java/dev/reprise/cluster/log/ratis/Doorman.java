@@ -3,7 +3,6 @@ package dev.reprise.cluster.log.ratis;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -12,6 +11,7 @@ import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -31,18 +31,25 @@ import org.jspecify.annotations.Nullable;
  * that takes its place. Any thread.
  */
 final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
+  /** Is told what comes by. */
+  interface Watcher {
+    /** A request is about to come through that changes who is a member. May block. */
+    void membersChange(RaftGroupId group);
+
+    /** A stream on which a peer appended to a log has ended or broken. Does not block. */
+    void appenderLeft(RaftGroupId group, RaftPeerId peer);
+  }
+
   private final ByteString self;
-  private final Consumer<RaftGroupId> membersChange;
+  private final Watcher watcher;
   private final Set<RaftGroupId> open = ConcurrentHashMap.newKeySet();
 
   /**
    * @param self this server's peer id
-   * @param membersChange told before a request comes through that changes who is a member; may
-   *     block
    */
-  Doorman(String self, Consumer<RaftGroupId> membersChange) {
+  Doorman(String self, Watcher watcher) {
     this.self = ByteString.copyFromUtf8(self);
-    this.membersChange = membersChange;
+    this.watcher = watcher;
   }
 
   /** From now on requests for the group come through. */
@@ -66,13 +73,17 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
       ServerCall<R, A> call, Metadata headers, ServerCallHandler<R, A> next) {
     return new SimpleForwardingServerCallListener<R>(next.startCall(muted(call), headers)) {
       private boolean refused;
+      private @Nullable RaftRpcRequestProto appended;
 
       @Override
       public void onMessage(R message) {
         String why = refused ? "refused before" : refusal(message);
         if (why == null) {
-          if (message instanceof AppendEntriesRequestProto append && Listeners.concerns(append)) {
-            membersChange.accept(groupOf(append.getServerRequest()));
+          if (message instanceof AppendEntriesRequestProto append) {
+            appended = append.getServerRequest();
+            if (Listeners.concerns(append)) {
+              watcher.membersChange(groupOf(appended));
+            }
           }
           super.onMessage(message);
         } else if (!refused) {
@@ -82,9 +93,23 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
       }
 
       @Override
+      public void onCancel() {
+        super.onCancel();
+        ended();
+      }
+
+      @Override
       public void onHalfClose() {
         if (!refused) {
           super.onHalfClose();
+        }
+        ended();
+      }
+
+      private void ended() {
+        RaftRpcRequestProto last = appended;
+        if (last != null && open.contains(groupOf(last))) {
+          watcher.appenderLeft(groupOf(last), RaftPeerId.valueOf(last.getRequestorId()));
         }
       }
     };

@@ -65,14 +65,15 @@ public final class RatisNode implements ReplicatedLogs {
   /** Guarded by this. A log that is being closed stays here until its files are free. */
   private final Map<LogId, RatisLog> open = new HashMap<>();
 
-  /** Closing waits for Ratis's threads, on which a failure is noticed: never close there. */
-  private final ExecutorService closer =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("log-closer-", 0).factory());
+  /** May block. Closing waits for Ratis's threads, on which a failure is noticed: never there. */
+  private final ExecutorService background =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("log-background-", 0).factory());
 
   private RatisNode(RatisSettings settings, DirectoryLock lock) throws IOException {
     this.settings = settings;
     this.lock = lock;
-    this.doorman = new Doorman(settings.nodeId(), this::membersChange);
+    this.doorman = new Doorman(settings.nodeId(), new Watch());
     RaftProperties properties = RatisProperties.of(settings);
     Parameters parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, doorman);
@@ -266,17 +267,9 @@ public final class RatisNode implements ReplicatedLogs {
     }
   }
 
-  private void membersChange(RaftGroupId group) {
-    try {
-      Listeners.prepare(server.getDivision(group));
-    } catch (IOException cause) {
-      LOG.debug("Group {} is not there any more", group, cause);
-    }
-  }
-
   /** Closes after a failure, without waiting. */
   void closeLater(RatisLog log) {
-    closer.execute(log::close);
+    background.execute(log::close);
   }
 
   /**
@@ -300,6 +293,23 @@ public final class RatisNode implements ReplicatedLogs {
     }
   }
 
+  /** What Ratis does not do by itself when such a request comes by. */
+  private final class Watch implements Doorman.Watcher {
+    @Override
+    public void membersChange(RaftGroupId group) {
+      try {
+        Listeners.prepare(server.getDivision(group));
+      } catch (IOException cause) {
+        LOG.debug("Group {} is not there any more", group, cause);
+      }
+    }
+
+    @Override
+    public void appenderLeft(RaftGroupId group, RaftPeerId peer) {
+      new LeaderDeath(server, background).suspect(group, peer);
+    }
+  }
+
   /** Takes the group out of the server; its files are free afterwards. */
   void release(RatisLog log) {
     RaftGroupId group = groupOf(log.id());
@@ -309,7 +319,7 @@ public final class RatisNode implements ReplicatedLogs {
       awaitSettled(log.division());
     }
     if (machine != null) {
-      closer.execute(() -> LogWorkers.wakeOnceClosed(machine, log.division().getRaftLog()));
+      background.execute(() -> LogWorkers.wakeOnceClosed(machine, log.division().getRaftLog()));
     }
     remove(group);
     machines.remove(group);
@@ -326,7 +336,7 @@ public final class RatisNode implements ReplicatedLogs {
     }
     CompletableFuture<?>[] done =
         logs.stream()
-            .map(log -> CompletableFuture.runAsync(log::close, closer))
+            .map(log -> CompletableFuture.runAsync(log::close, background))
             .toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.allOf(done).orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
@@ -339,7 +349,7 @@ public final class RatisNode implements ReplicatedLogs {
     } catch (IOException cause) {
       LOG.warn("The Raft server of {} did not close in order", settings.nodeId(), cause);
     }
-    closer.shutdown();
+    background.shutdown();
   }
 
   /** The same on every node, as it is made of the name. */

@@ -10,6 +10,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcReplyProto;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class DoormanTest {
   private final RaftGroupId group = RaftGroupId.randomId();
-  private final Doorman doorman = new Doorman("N1.1", it -> {});
+  private final Doorman doorman = new Doorman("N1.1", new Unwatched());
   private final Told told = new Told();
   private final List<ServerCall<AppendEntriesRequestProto, AppendEntriesReplyProto>> inside =
       new ArrayList<>();
@@ -61,6 +62,15 @@ class DoormanTest {
     answers();
 
     assertThat(told.messages).isEmpty();
+  }
+
+  /** Nobody watches in these stories. */
+  private static final class Unwatched implements Doorman.Watcher {
+    @Override
+    public void membersChange(RaftGroupId id) {}
+
+    @Override
+    public void appenderLeft(RaftGroupId id, RaftPeerId peer) {}
   }
 
   /** The leader's end of the stream. */

@@ -41,12 +41,16 @@ final class RatisRig implements LogRig {
 
   /** Elections take half a second to one, so that a busy machine is not mistaken for a dead one. */
   static RatisRig cluster(Path directory, int size) {
+    Tuning tuning =
+        new Tuning(Duration.ofMillis(500), Duration.ofMillis(1000), 16L << 20, 1024, 4096);
+    return cluster(directory, size, tuning);
+  }
+
+  static RatisRig cluster(Path directory, int size, Tuning tuning) {
     List<Peer> peers = new ArrayList<>();
     for (int port : freePorts(size)) {
       peers.add(new Peer("n" + (peers.size() + 1), "127.0.0.1", port));
     }
-    Tuning tuning =
-        new Tuning(Duration.ofMillis(500), Duration.ofMillis(1000), 16L << 20, 1024, 4096);
     RatisRig rig = new RatisRig();
     for (Peer peer : peers) {
       Path own = directory.resolve(peer.id());
