@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Comparator;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,7 @@ final class LeaderDeath {
 
   private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int CONNECT_MILLIS = 300;
+  private static final int READ_MILLIS = 100;
   private static final long ASK_MILLIS = 500;
 
   private final RaftServer server;
@@ -91,6 +95,9 @@ final class LeaderDeath {
     for (int look = 0; look < LOOKS && follows(division, leader.getId()); look++) {
       try (Socket socket = new Socket()) {
         socket.connect(at, CONNECT_MILLIS);
+        if (isHungUp(socket)) {
+          return true;
+        }
       } catch (ConnectException e) {
         return true;
       }
@@ -99,40 +106,47 @@ final class LeaderDeath {
     return false;
   }
 
-  /** Whether no other voter has a longer log, or as long a one and a smaller name. */
-  private boolean isFirst(RaftServer.Division division, RaftPeerId leader, TermIndex last) {
-    List<CompletableFuture<@Nullable TermIndex>> others =
-        division.getRaftConf().getCurrentPeers().stream()
-            .map(RaftPeer::getId)
-            .filter(it -> !it.equals(leader) && !it.equals(server.getId()))
-            .map(it -> longest(division, it, last))
-            .toList();
-    return others.stream()
-        .map(CompletableFuture::join)
-        .allMatch(it -> it == null || it.compareTo(last) < 0);
+  /** What stands before a dead server takes the call, and hangs up; a server greets, or waits. */
+  private static boolean isHungUp(Socket socket) throws IOException {
+    socket.setSoTimeout(READ_MILLIS);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
-  /**
-   * Where another's log ends, or null when it does not say so in time, or is behind this one if
-   * both are equal.
-   */
-  private CompletableFuture<@Nullable TermIndex> longest(
-      RaftServer.Division division, RaftPeerId other, TermIndex last) {
-    boolean after =
-        Comparator.<RaftPeerId, String>comparing(RaftPeerId::toString)
-                .compare(other, server.getId())
-            > 0;
-    return CompletableFuture.<@Nullable TermIndex>supplyAsync(
-            () -> {
-              TermIndex its = ask(division, other, last);
-              return after && last.equals(its) ? null : its;
-            },
-            background)
-        .completeOnTimeout(null, ASK_MILLIS, TimeUnit.MILLISECONDS);
+  /** Where the log of another voter ends; null for an empty one. */
+  private record End(RaftPeerId voter, @Nullable TermIndex last) {}
+
+  /** Whether a majority is there, and nobody in it has a longer log, or a smaller name. */
+  private boolean isFirst(RaftServer.Division division, RaftPeerId leader, TermIndex last) {
+    Collection<RaftPeer> voters = division.getRaftConf().getCurrentPeers();
+    List<CompletableFuture<@Nullable End>> asked =
+        voters.stream()
+            .map(RaftPeer::getId)
+            .filter(it -> !it.equals(leader) && !it.equals(server.getId()))
+            .map(
+                it ->
+                    CompletableFuture.<@Nullable End>supplyAsync(
+                            () -> ask(division, it, last), background)
+                        .completeOnTimeout(null, ASK_MILLIS, TimeUnit.MILLISECONDS))
+            .toList();
+    List<End> ends = asked.stream().map(CompletableFuture::join).filter(Objects::nonNull).toList();
+    return 1 + ends.size() > voters.size() / 2
+        && ends.stream().noneMatch(it -> goesFirst(it, last));
+  }
+
+  private boolean goesFirst(End other, TermIndex last) {
+    int longer = other.last() == null ? -1 : other.last().compareTo(last);
+    boolean smaller = other.voter().toString().compareTo(server.getId().toString()) < 0;
+    return longer > 0 || (longer == 0 && smaller);
   }
 
   /** The vote before the vote changes nothing, and its answer tells how far the log goes. */
-  private @Nullable TermIndex ask(RaftServer.Division division, RaftPeerId other, TermIndex last) {
+  private @Nullable End ask(RaftServer.Division division, RaftPeerId other, TermIndex last) {
     RequestVoteRequestProto question =
         RequestVoteRequestProto.newBuilder()
             .setServerRequest(request(division, server.getId(), other))
@@ -142,7 +156,8 @@ final class LeaderDeath {
             .build();
     try {
       RequestVoteReplyProto answer = server.getServerRpc().requestVote(question);
-      return answer.hasLastEntry() ? TermIndex.valueOf(answer.getLastEntry()) : null;
+      return new End(
+          other, answer.hasLastEntry() ? TermIndex.valueOf(answer.getLastEntry()) : null);
     } catch (IOException e) {
       LOG.debug("{} does not say how far its log goes", other, e);
       return null;
