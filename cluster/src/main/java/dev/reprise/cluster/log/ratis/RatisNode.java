@@ -8,6 +8,7 @@ import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.log.ReplicatedLogs;
+import dev.reprise.cluster.log.ratis.transport.Doorman;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ public final class RatisNode implements ReplicatedLogs {
   private RatisNode(RatisSettings settings, DirectoryLock lock) throws IOException {
     this.settings = settings;
     this.lock = lock;
-    this.doorman = new Doorman(settings.nodeId(), new Watch());
+    this.doorman = Doorman.of(settings.nodeId(), this::server, background);
     RaftProperties properties = RatisProperties.of(settings);
     Parameters parameters = new Parameters();
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, doorman);
@@ -88,6 +89,10 @@ public final class RatisNode implements ReplicatedLogs {
             .build();
     RatisProperties.revealStorage(properties, settings.directory());
     this.server.start();
+  }
+
+  private RaftServer server() {
+    return server;
   }
 
   /** Either side of a connection shows a certificate. */
@@ -290,23 +295,6 @@ public final class RatisNode implements ReplicatedLogs {
       if (applied < division.getRaftLog().getLastCommittedIndex()) {
         settledAt = now;
       }
-    }
-  }
-
-  /** What Ratis does not do by itself when such a request comes by. */
-  private final class Watch implements Doorman.Watcher {
-    @Override
-    public void membersChange(RaftGroupId group) {
-      try {
-        Listeners.prepare(server.getDivision(group));
-      } catch (IOException cause) {
-        LOG.debug("Group {} is not there any more", group, cause);
-      }
-    }
-
-    @Override
-    public void appenderLeft(RaftGroupId group, RaftPeerId peer) {
-      new LeaderDeath(server, background).suspect(group, peer);
     }
   }
 

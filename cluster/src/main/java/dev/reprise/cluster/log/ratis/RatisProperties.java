@@ -1,5 +1,7 @@
 package dev.reprise.cluster.log.ratis;
 
+import dev.reprise.cluster.log.ratis.transport.HeedingRpcType;
+import dev.reprise.cluster.log.ratis.transport.LocalRpcType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

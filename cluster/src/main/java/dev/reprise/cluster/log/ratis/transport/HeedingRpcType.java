@@ -1,4 +1,4 @@
-package dev.reprise.cluster.log.ratis;
+package dev.reprise.cluster.log.ratis.transport;
 
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;

@@ -1,4 +1,4 @@
-package dev.reprise.cluster.log.ratis;
+package dev.reprise.cluster.log.ratis.transport;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

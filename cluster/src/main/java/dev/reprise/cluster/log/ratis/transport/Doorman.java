@@ -1,8 +1,10 @@
-package dev.reprise.cluster.log.ratis;
+package dev.reprise.cluster.log.ratis.transport;
 
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -12,6 +14,7 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * fail, and what was meant for the copy on a lost disk would be answered, and counted, by the one
  * that takes its place. Any thread.
  */
-final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
+public final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
   /** Is told what comes by. */
   interface Watcher {
     /** A request is about to come through that changes who is a member. May block. */
@@ -45,20 +48,28 @@ final class Doorman implements GrpcServices.Customizer, ServerInterceptor {
   private final Set<RaftGroupId> open = ConcurrentHashMap.newKeySet();
 
   /**
+   * Lets nothing through yet.
+   *
    * @param self this server's peer id
+   * @param server asked for once something is let through
+   * @param background may block
    */
+  public static Doorman of(String self, Supplier<RaftServer> server, Executor background) {
+    return new Doorman(self, new ServerWatcher(server, background));
+  }
+
   Doorman(String self, Watcher watcher) {
     this.self = ByteString.copyFromUtf8(self);
     this.watcher = watcher;
   }
 
   /** From now on requests for the group come through. */
-  void open(RaftGroupId group) {
+  public void open(RaftGroupId group) {
     open.add(group);
   }
 
   /** From now on they do not. */
-  void close(RaftGroupId group) {
+  public void close(RaftGroupId group) {
     open.remove(group);
   }
 
