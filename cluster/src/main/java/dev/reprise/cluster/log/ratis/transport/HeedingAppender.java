@@ -1,0 +1,69 @@
+package dev.reprise.cluster.log.ratis.transport;
+
+import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A leader's way to one follower. It heeds what the follower says it needs next, and takes a new
+ * connection when the old one has been no use for a while.
+ */
+final class HeedingAppender extends GrpcLogAppender {
+  private static final Logger LOG = LoggerFactory.getLogger(HeedingAppender.class);
+
+  private final Silence silence;
+
+  /** Guarded by this: what was wanted last, and how far to go back beyond what is wanted next. */
+  private long lastWanted;
+
+  private long back;
+
+  /**
+   * @param silence of the follower's server, in all logs
+   */
+  HeedingAppender(
+      RaftServer.Division server, LeaderState state, FollowerInfo follower, Silence silence) {
+    super(server, state, follower);
+    this.silence = silence;
+  }
+
+  /**
+   * What the follower wants, and each time it then wants something earlier, twice as far back: one
+   * with entries of its own finds out one by one which of them the leader does not have. What is
+   * too far back is no harm: it answers with what follows its committed entries. So is an answer
+   * that was overtaken: entries that are sent twice are skipped.
+   *
+   * <p>Ratis trusts what it has counted as held by a follower more than the follower's answer. One
+   * that holds less, because its damaged files were replaced by the state of another replica that
+   * was a little behind, is then asked for the same missing entry until leadership moves (seen with
+   * Ratis 3.3.0; RATIS-2523 is about the same choice).
+   */
+  @Override
+  protected synchronized long getNextIndexForInconsistency(long requestFirst, long wanted) {
+    back = wanted < lastWanted ? Math.max(1, 2 * back) : 0;
+    lastWanted = wanted;
+    // What was refused is not sent again.
+    long next = wanted == requestFirst ? wanted - 1 : wanted;
+    long firstHeld = getServer().getRaftLog().getStartIndex();
+    return Math.max(Math.min(next, firstHeld + 1), next - back);
+  }
+
+  /**
+   * Asked before each pause. A server that comes back at another address was seen to be connected,
+   * and not used: gRPC's channel went on to fail with what had been wrong with the old address.
+   */
+  @Override
+  public long getWaitTimeMs() {
+    long millis = getFollower().getLastRpcResponseTime().elapsedTimeMs();
+    if (silence.isTooLong(millis)) {
+      RaftPeerId peer = getFollowerId();
+      LOG.info("{}: a new connection to {} is taken", getServer().getMemberId(), peer);
+      getServerRpc().getProxies().resetProxy(peer);
+    }
+    return super.getWaitTimeMs();
+  }
+}
