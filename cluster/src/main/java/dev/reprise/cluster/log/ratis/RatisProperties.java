@@ -45,6 +45,8 @@ final class RatisProperties {
     }
     properties.set(RaftConfigKeys.Rpc.TYPE_KEY, HeedingRpcType.class.getName());
     GrpcConfigKeys.Server.setPort(properties, settings.self().port());
+    // One connection to a follower: either all logs hear of it or none does (HeedingAppender).
+    GrpcConfigKeys.Server.setHeartbeatChannel(properties, false);
     if (settings.bindHost() != null) {
       GrpcConfigKeys.Server.setHost(properties, settings.bindHost());
     }
