@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -90,14 +91,24 @@ class MembersTest {
       RecordingReplica first = new RecordingReplica(rig::changed);
       rig.node(0).open(log, first);
       rig.await("the first leads", () -> first.leading().isPresent());
-      RatisLog joined = (RatisLog) rig.node(1).join(log, new RecordingReplica(rig::changed));
+      RecordingReplica second = new RecordingReplica(rig::changed);
+      RatisLog joined = (RatisLog) rig.node(1).join(log, second);
 
-      Thread crowd = crowdAt(joined.division());
       LogMembers members = Objects.requireNonNull(rig.node(0).members(log));
-      members.change(voters(0, 1), List.of()).get(60, TimeUnit.SECONDS);
+      Thread crowd = crowdAt(joined.division());
+      CompletableFuture<Void> change = members.change(voters(0, 1), List.of());
+      change.handle((done, refused) -> null).get(60, TimeUnit.SECONDS);
       crowd.interrupt();
       crowd.join();
+
+      // Who queued for too long may have lost the lead, but both are there.
+      rig.await("one of them leads", () -> leads(first) || leads(second));
+      rig.await("both vote", () -> members.roster().voters().size() == 2);
     }
+  }
+
+  private static boolean leads(RecordingReplica replica) {
+    return replica.leading().isPresent();
   }
 
   /** Holds a lock most of the time, so that whoever wants it queues for it. */
