@@ -13,6 +13,11 @@ final class Differences {
           "limits: no more of a scope run at once than its rule says", NO_SCOPES,
           "limits: a limit key has a limit of its own", NO_SCOPES);
 
+  private static final Map<String, String> WITH_SCOPES =
+      Map.of(
+          "retry: one that backs off goes on when it is resumed",
+          "Where scopes are switched on, it says ready of one that backs off.");
+
   private static final Map<String, String> ALWAYS =
       Map.of(
           "signal: one to a scheduled invocation is not lost",
@@ -32,9 +37,7 @@ final class Differences {
 
   private static Map<String, String> in(Setting setting) {
     Map<String, String> all = new LinkedHashMap<>(ALWAYS);
-    if (setting != Setting.SEVEN) {
-      all.putAll(WITHOUT_SCOPES);
-    }
+    all.putAll(setting == Setting.SEVEN ? WITH_SCOPES : WITHOUT_SCOPES);
     return Map.copyOf(all);
   }
 }
