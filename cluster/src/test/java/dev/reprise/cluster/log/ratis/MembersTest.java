@@ -111,7 +111,10 @@ class MembersTest {
     return replica.leading().isPresent();
   }
 
-  /** Holds a lock most of the time, so that whoever wants it queues for it. */
+  /**
+   * Holds a lock most of the time, so that whoever wants it queues for it; not always, as a leader
+   * that hears nothing for seconds leads no more.
+   */
   private static Thread crowdAt(Object lock) {
     return Thread.ofPlatform()
         .daemon()
@@ -119,8 +122,9 @@ class MembersTest {
             () -> {
               while (!Thread.currentThread().isInterrupted()) {
                 synchronized (lock) {
-                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
                 }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
               }
             });
   }
