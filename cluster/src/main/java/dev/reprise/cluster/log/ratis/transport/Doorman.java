@@ -119,6 +119,7 @@ public final class Doorman implements GrpcServices.Customizer, ServerInterceptor
 
       private void ended() {
         RaftRpcRequestProto last = appended;
+        appended = null; // A stream that ended may be cancelled, too.
         if (last != null && open.contains(groupOf(last))) {
           watcher.appenderLeft(groupOf(last), RaftPeerId.valueOf(last.getRequestorId()));
         }

@@ -30,10 +30,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes a dead leader's place without waiting for an election timeout. When a leader's stream ends
- * and its port refuses connections, its process is gone: of the followers, the one with the longest
- * log stands for election at once, without the vote before the vote, in which the others would
- * still believe in the dead one. A leader that is only silent, or unreachable, is waited for as
- * always. Wrong guesses are safe: it is an election like any other. Any thread.
+ * and nothing listens at its port any more, its process is gone: of the followers that reach a
+ * majority, the one with the longest log stands for election at once, without the vote before the
+ * vote, in which the others would still believe in the dead one. A leader that is only silent, or
+ * unreachable, is waited for as always. Wrong guesses are safe: it is an election like any other.
+ * Any thread.
  */
 final class LeaderDeath {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderDeath.class);

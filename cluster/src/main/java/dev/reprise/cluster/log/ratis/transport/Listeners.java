@@ -3,7 +3,6 @@ package dev.reprise.cluster.log.ratis.transport;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
-import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.RaftServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +19,14 @@ final class Listeners {
 
   private Listeners() {}
 
-  /** Whether the request changes who is a member. */
+  /** Whether the request changes who is a member. Asked of every request: it allocates nothing. */
   static boolean concerns(AppendEntriesRequestProto request) {
-    return request.getEntriesList().stream().anyMatch(LogEntryProto::hasConfigurationEntry);
+    for (int i = 0; i < request.getEntriesCount(); i++) {
+      if (request.getEntries(i).hasConfigurationEntry()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** To be called before the division is given such a request. Blocks for as long as it takes. */
