@@ -8,14 +8,14 @@ import dev.reprise.cluster.log.LogMembers;
 import dev.reprise.cluster.log.LogMembers.Peer;
 import dev.reprise.cluster.log.RecordingReplica;
 import dev.reprise.cluster.log.ReplicatedLog;
+import dev.reprise.cluster.log.ratis.transport.Listeners;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import org.apache.ratis.server.RaftServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,50 +83,28 @@ class MembersTest {
     assertThat(members(0).leader()).isEqualTo("n2");
   }
 
-  /** Ratis would hold the lock that its own waiting thread wants, and wait for that thread. */
-  @Test
-  void aListenerBecomesAVoterThoughItsThreadsQueueForALock() throws Exception {
-    for (int round = 1; round <= 10; round++) {
-      LogId log = LogId.partition(round);
-      RecordingReplica first = new RecordingReplica(rig::changed);
-      rig.node(0).open(log, first);
-      rig.await("the first leads", () -> first.leading().isPresent());
-      RecordingReplica second = new RecordingReplica(rig::changed);
-      RatisLog joined = (RatisLog) rig.node(1).join(log, second);
-
-      LogMembers members = Objects.requireNonNull(rig.node(0).members(log));
-      Thread crowd = crowdAt(joined.division());
-      CompletableFuture<Void> change = members.change(voters(0, 1), List.of());
-      change.handle((done, refused) -> null).get(60, TimeUnit.SECONDS);
-      crowd.interrupt();
-      crowd.join();
-
-      // Who queued for too long may have lost the lead, but both are there.
-      rig.await("one of them leads", () -> leads(first) || leads(second));
-      rig.await("both vote", () -> members.roster().voters().size() == 2);
-    }
-  }
-
-  private static boolean leads(RecordingReplica replica) {
-    return replica.leading().isPresent();
-  }
-
   /**
-   * Holds a lock most of the time, so that whoever wants it queues for it; not always, as a leader
-   * that hears nothing for seconds leads no more.
+   * Ratis makes it a voter with a lock held, and waits with it for a thread that now and then asks
+   * for that lock: that thread must not be there any more. {@code DoormanTest} tells when.
    */
-  private static Thread crowdAt(Object lock) {
-    return Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              while (!Thread.currentThread().isInterrupted()) {
-                synchronized (lock) {
-                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-              }
-            });
+  @Test
+  void whatAListenerWatchesWithIsEndedAndItBecomesAVoter() throws Exception {
+    RaftServer.Division listener = ((RatisLog) logs.get(1)).division();
+    Thread watching = watching(listener);
+
+    Listeners.prepare(listener);
+
+    assertThat(watching.isAlive()).isFalse();
+    become(0, voters(0, 1), List.of());
+    assertThat(watching(listener)).isNotSameAs(watching);
+  }
+
+  private static Thread watching(RaftServer.Division division) {
+    String name = division.getMemberId() + "-FollowerState";
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(it -> it.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

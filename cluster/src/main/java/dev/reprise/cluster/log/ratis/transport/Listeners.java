@@ -1,7 +1,7 @@
 package dev.reprise.cluster.log.ratis.transport;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.server.RaftServer;
 import org.slf4j.Logger;
@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * both wait for ever, and the node takes no part in the log any more. A listener's thread has
  * nothing to do, as listeners do not stand for election: it is ended before.
  */
-final class Listeners {
+public final class Listeners {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
-  private static final long SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private Listeners() {}
 
@@ -29,8 +29,10 @@ final class Listeners {
     return false;
   }
 
-  /** To be called before the division is given such a request. Blocks for as long as it takes. */
-  static void prepare(RaftServer.Division division) {
+  /**
+   * To be called before the division is given such a request. Blocks until the thread has ended.
+   */
+  public static void prepare(RaftServer.Division division) {
     if (!division.getInfo().isListener()) {
       return;
     }
@@ -42,7 +44,9 @@ final class Listeners {
     try {
       for (Thread thread : watching) {
         thread.interrupt();
-        thread.join(TimeUnit.SECONDS.toMillis(SECONDS));
+        if (!thread.join(PATIENCE)) {
+          LOG.warn("{} may not become a voter: {} did not end", division.getMemberId(), thread);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

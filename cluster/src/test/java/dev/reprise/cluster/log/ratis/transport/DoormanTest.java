@@ -7,10 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcReplyProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.MethodDescriptor;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -23,21 +27,52 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class DoormanTest {
   private final RaftGroupId group = RaftGroupId.randomId();
-  private final Doorman doorman = new Doorman("N1.1", new Unwatched());
+  private final List<String> seen = new ArrayList<>();
+  private final Doorman doorman = new Doorman("N1.1", new Seeing());
   private final Told told = new Told();
   private final List<ServerCall<AppendEntriesRequestProto, AppendEntriesReplyProto>> inside =
       new ArrayList<>();
 
+  private ServerCall.Listener<AppendEntriesRequestProto> stream;
+
   @BeforeEach
   void aLeaderHasAStreamToAnOpenCopy() {
     doorman.open(group);
-    doorman.interceptCall(
-        told,
-        new Metadata(),
-        (call, headers) -> {
-          inside.add(call);
-          return new ServerCall.Listener<>() {};
-        });
+    stream =
+        doorman.interceptCall(
+            told,
+            new Metadata(),
+            (call, headers) -> {
+              inside.add(call);
+              return new ServerCall.Listener<>() {
+                @Override
+                public void onMessage(AppendEntriesRequestProto message) {
+                  seen.add("it comes through");
+                }
+              };
+            });
+  }
+
+  private void appends(LogEntryProto entry) {
+    RaftGroupIdProto id = RaftGroupIdProto.newBuilder().setId(group.toByteString()).build();
+    RaftRpcRequestProto request =
+        RaftRpcRequestProto.newBuilder()
+            .setRequestorId(ByteString.copyFromUtf8("N2.1"))
+            .setReplyId(ByteString.copyFromUtf8("N1.1"))
+            .setRaftGroupId(id)
+            .build();
+    stream.onMessage(
+        AppendEntriesRequestProto.newBuilder()
+            .setServerRequest(request)
+            .addEntries(LogEntryProto.getDefaultInstance())
+            .addEntries(entry)
+            .build());
+  }
+
+  private static LogEntryProto members() {
+    return LogEntryProto.newBuilder()
+        .setConfigurationEntry(RaftConfigurationProto.getDefaultInstance())
+        .build();
   }
 
   private void answers() {
@@ -64,13 +99,50 @@ class DoormanTest {
     assertThat(told.messages).isEmpty();
   }
 
-  /** Nobody watches in these stories. */
-  private static final class Unwatched implements Doorman.Watcher {
+  @Test
+  void aChangeOfMembersIsToldBeforeItComesThrough() {
+    appends(members());
+
+    assertThat(seen).containsExactly("members change", "it comes through");
+  }
+
+  @Test
+  void nothingIsToldOfOtherEntries() {
+    appends(LogEntryProto.getDefaultInstance());
+
+    assertThat(seen).containsExactly("it comes through");
+  }
+
+  @Test
+  void theEndOfAStreamIsToldOnceAndWhoseItWas() {
+    appends(LogEntryProto.getDefaultInstance());
+
+    stream.onHalfClose();
+    stream.onCancel();
+
+    assertThat(seen).containsExactly("it comes through", "N2.1 has left");
+  }
+
+  @Test
+  void nothingIsToldOfAStreamToACopyThatIsBeingClosed() {
+    appends(LogEntryProto.getDefaultInstance());
+    doorman.close(group);
+
+    stream.onCancel();
+
+    assertThat(seen).containsExactly("it comes through");
+  }
+
+  private final class Seeing implements Doorman.Watcher {
     @Override
-    public void membersChange(RaftGroupId id) {}
+    public void membersChange(RaftGroupId id) {
+      seen.add("members change");
+    }
 
     @Override
-    public void appenderLeft(RaftGroupId id, RaftPeerId peer) {}
+    public void appenderLeft(RaftGroupId id, RaftPeerId peer) {
+      seen.add(peer + " has left");
+    }
   }
 
   /** The leader's end of the stream. */
