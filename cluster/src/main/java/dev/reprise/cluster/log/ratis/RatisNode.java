@@ -3,12 +3,9 @@ package dev.reprise.cluster.log.ratis;
 import dev.reprise.cluster.log.LogException;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogMembers;
-import dev.reprise.cluster.log.LogPosition;
-import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.Replica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.log.ReplicatedLogs;
-import dev.reprise.cluster.log.ratis.transport.Doorman;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,26 +16,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.grpc.GrpcTlsConfig;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.GroupManagementRequest;
-import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.raftlog.RaftLog;
-import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,17 +35,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class RatisNode implements ReplicatedLogs {
   private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
-  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long SETTLE_MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long CLOSE_SECONDS = 30;
 
   private final RatisSettings settings;
   private final DirectoryLock lock;
-  private final RaftServer server;
-  private final Doorman doorman;
-  private final ClientId client = ClientId.randomId();
-  private final Map<RaftGroupId, RatisStateMachine> machines = new ConcurrentHashMap<>();
+  private final RatisGroups groups;
 
   /** Guarded by this. A log that is being closed stays here until its files are free. */
   private final Map<LogId, RatisLog> open = new HashMap<>();
@@ -74,40 +52,7 @@ public final class RatisNode implements ReplicatedLogs {
   private RatisNode(RatisSettings settings, DirectoryLock lock) throws IOException {
     this.settings = settings;
     this.lock = lock;
-    this.doorman = Doorman.of(settings.nodeId(), this::server, background);
-    RaftProperties properties = RatisProperties.of(settings);
-    Parameters parameters = new Parameters();
-    GrpcConfigKeys.Server.setServicesCustomizer(parameters, doorman);
-    secure(parameters, settings.tls());
-    this.server =
-        RaftServer.newBuilder()
-            .setServerId(RaftPeerId.valueOf(settings.nodeId()))
-            .setStateMachineRegistry(machines::get)
-            .setOption(RaftStorage.StartupOption.RECOVER)
-            .setProperties(properties)
-            .setParameters(parameters)
-            .build();
-    RatisProperties.revealStorage(properties, settings.directory());
-    this.server.start();
-  }
-
-  private RaftServer server() {
-    return server;
-  }
-
-  /** Either side of a connection shows a certificate. */
-  private static void secure(Parameters parameters, RatisSettings.@Nullable Tls tls) {
-    if (tls != null) {
-      GrpcConfigKeys.TLS.setConf(
-          parameters,
-          GrpcTlsConfig.newBuilder()
-              .setKeyManager(tls.keys())
-              .setTrustManager(tls.trust())
-              .setMutualTls(true)
-              // The JDK's asks our managers at every handshake.
-              .setSslProvider(SslProvider.JDK)
-              .build());
-    }
+    this.groups = new RatisGroups(settings, background);
   }
 
   /**
@@ -182,18 +127,14 @@ public final class RatisNode implements ReplicatedLogs {
             settings.tuning().purgeEvery(),
             settings.isAlone() ? 0 : settings.tuning().keepBytes(),
             cause -> failOnceOpened(opened, cause));
-    machines.put(group, machine);
     try {
-      add(RaftGroup.valueOf(group, first));
-      RaftServer.Division division = server.getDivision(group);
-      machine.leads(division);
+      RaftServer.Division division = groups.open(id, machine, RaftGroup.valueOf(group, first));
       RatisLog log = new RatisLog(this, id, group, replica, division);
-      expectEntriesAfter(id, machine.startedAt(), division);
       opened.complete(log);
-      doorman.open(group);
+      groups.letIn(group);
       return log;
     } catch (IOException | RuntimeException cause) {
-      abandon(group, machine);
+      groups.abandon(group, machine);
       throw cause instanceof LogException ours
           ? ours
           : new LogException("Expected log " + id + " to open, but it did not", cause);
@@ -203,25 +144,6 @@ public final class RatisNode implements ReplicatedLogs {
   /** A replica may fail before its log has been handed out; if it never is, open throws. */
   private static void failOnceOpened(CompletableFuture<RatisLog> opened, Throwable cause) {
     CompletableFuture<Void> unused = opened.thenAccept(log -> log.fail(cause));
-  }
-
-  private void add(RaftGroup members) throws IOException {
-    RaftClientReply reply =
-        server.groupManagement(
-            GroupManagementRequest.newAdd(client, server.getId(), 0, members, false));
-    if (!reply.isSuccess()) {
-      throw reply.getException();
-    }
-  }
-
-  /** Ratis would wait for ever for an entry that it has purged. */
-  private static void expectEntriesAfter(
-      LogId id, LogPosition applied, RaftServer.Division division) {
-    RaftLog log = division.getRaftLog();
-    long firstHeld = log.getStartIndex() + 1;
-    if (log.getLastEntryTermIndex() != null && firstHeld > applied.index() + 1) {
-      throw new LogPurgedException(id, applied, new LogPosition(0, firstHeld));
-    }
   }
 
   @Override
@@ -248,69 +170,14 @@ public final class RatisNode implements ReplicatedLogs {
     LogFiles.delete(id, directoryOf(settings.directory(), id).resolveSibling(""));
   }
 
-  /** Leaves nothing behind of a group that did not start: Ratis itself keeps its file lock. */
-  private void abandon(RaftGroupId group, RatisStateMachine machine) {
-    doorman.close(group);
-    remove(group);
-    machines.remove(group);
-    RaftStorage storage = machine.storage();
-    if (storage != null) {
-      try {
-        storage.close();
-      } catch (IOException cause) {
-        LOG.warn("The directory of group {} stays locked", group, cause);
-      }
-    }
-  }
-
-  private void remove(RaftGroupId group) {
-    try {
-      server.groupManagement(
-          GroupManagementRequest.newRemove(client, server.getId(), 0, group, false, false));
-    } catch (IOException cause) {
-      LOG.debug("Group {} is not there to be removed", group, cause);
-    }
-  }
-
   /** Closes after a failure, without waiting. */
   void closeLater(RatisLog log) {
     background.execute(log::close);
   }
 
-  /**
-   * Waits until a log that failed has had nothing to apply for a moment. Ratis's updater, when it
-   * meets a closed log with entries to apply, closes the division itself; if that is already being
-   * closed by another thread, it spins for ever.
-   */
-  private static void awaitSettled(RaftServer.Division division) {
-    long now = System.nanoTime();
-    long deadline = now + SETTLE_MAX_NANOS;
-    long settledAt = now;
-    while (now - settledAt < SETTLE_NANOS
-        && now < deadline
-        && !division.getInfo().getLifeCycleState().isClosingOrClosed()) {
-      LockSupport.parkNanos(STEP_NANOS);
-      now = System.nanoTime();
-      long applied = division.getInfo().getLastAppliedIndex();
-      if (applied < division.getRaftLog().getLastCommittedIndex()) {
-        settledAt = now;
-      }
-    }
-  }
-
-  /** Takes the group out of the server; its files are free afterwards. */
+  /** Takes the log's group out of the server; its files are free afterwards. */
   void release(RatisLog log) {
-    RaftGroupId group = groupOf(log.id());
-    RatisStateMachine machine = machines.get(group);
-    doorman.close(group);
-    if (log.hasFailed()) {
-      awaitSettled(log.division());
-    }
-    if (machine != null) {
-      background.execute(() -> LogWorkers.wakeOnceClosed(machine, log.division().getRaftLog()));
-    }
-    remove(group);
-    machines.remove(group);
+    groups.release(log);
     synchronized (this) {
       open.remove(log.id(), log);
     }
@@ -332,7 +199,7 @@ public final class RatisNode implements ReplicatedLogs {
       LOG.warn("The logs of {} did not all close in order", settings.nodeId(), cause);
     }
     try {
-      server.close();
+      groups.close();
       lock.close();
     } catch (IOException cause) {
       LOG.warn("The Raft server of {} did not close in order", settings.nodeId(), cause);
