@@ -12,18 +12,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** One log, open on every node of a rig: the words in which the contract's stories are told. */
-abstract class LogStories {
-  static final LogId LOG = LogId.partition(1);
+public abstract class LogStories {
+  protected static final LogId LOG = LogId.partition(1);
 
-  LogRig rig;
-  Member[] members;
+  protected LogRig rig;
+  protected Member[] members;
 
   /** Nodes that run, without logs. */
   protected abstract LogRig startRig();
 
   /** One node's part of the log under test. */
-  static final class Member {
-    RecordingReplica replica;
+  protected static final class Member {
+    /** What it is told; another one takes its place while the node is down. */
+    public RecordingReplica replica;
+
     @Nullable ReplicatedLog log;
 
     private Member(RecordingReplica replica) {
@@ -53,8 +55,21 @@ abstract class LogStories {
     }
   }
 
-  final void open(int node) {
+  protected final void open(int node) {
     members[node].log = rig.open(node, LOG, members[node].replica);
+  }
+
+  /** Ends a node without warning; what it was told stays. */
+  protected final void kill(int node) {
+    rig.kill(node);
+    members[node].log = null;
+  }
+
+  /** Starts a killed node again, with this replica. */
+  protected final void start(int node, RecordingReplica replica) {
+    rig.restart(node);
+    members[node].replica = replica;
+    open(node);
   }
 
   /** The number of nodes. */
@@ -62,8 +77,12 @@ abstract class LogStories {
     return members.length;
   }
 
+  protected final int nodeOf(Member member) {
+    return List.of(members).indexOf(member);
+  }
+
   /** Waits for a member that is ready to lead. */
-  final Member leader() {
+  protected final Member leader() {
     rig.await("somebody leads", () -> findLeader() != null);
     Member leader = findLeader();
     return leader == null ? leader() : leader;
@@ -83,7 +102,7 @@ abstract class LogStories {
         .orElse(-1);
   }
 
-  static long term(Member member) {
+  protected static long term(Member member) {
     return member.replica.leading().orElseThrow();
   }
 
@@ -95,13 +114,13 @@ abstract class LogStories {
     return log;
   }
 
-  final List<String> proposeMany(Member leader, String prefix, int count) {
+  protected final List<String> proposeMany(Member leader, String prefix, int count) {
     List<String> entries = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
     entries.forEach(entry -> propose(leader, entry));
     return entries;
   }
 
-  static void propose(Member leader, String entry) {
+  protected static void propose(Member leader, String entry) {
     propose(leader, bytes(entry));
   }
 
@@ -109,17 +128,17 @@ abstract class LogStories {
     log(leader).propose(term(leader), entry);
   }
 
-  final void awaitApplied(Member member, int entries) {
+  protected final void awaitApplied(Member member, int entries) {
     rig.await(entries + " entries are applied", () -> member.replica.told().size() >= entries);
   }
 
-  final void awaitAppliedEverywhere(int entries) {
+  protected final void awaitAppliedEverywhere(int entries) {
     for (Member member : members) {
       awaitApplied(member, entries);
     }
   }
 
-  static void assertSame(List<Told> told, List<Told> expected) {
+  protected static void assertSame(List<Told> told, List<Told> expected) {
     assertThat(told.stream().map(Told::at).toList())
         .isEqualTo(expected.stream().map(Told::at).toList());
     assertThat(told.stream().map(Told::text).toList())

@@ -74,11 +74,8 @@ public abstract class ReplicatedLogContract extends LogStories {
     awaitAppliedEverywhere(30);
     List<Told> before = members[0].replica.told();
 
-    rig.kill(0);
-    members[0].log = null;
-    members[0].replica = members[0].replica.survivingWith(12);
-    rig.restart(0);
-    open(0);
+    kill(0);
+    start(0, members[0].replica.survivingWith(12));
 
     awaitApplied(members[0], 30);
     assertSame(members[0].replica.told(), before);
@@ -89,11 +86,8 @@ public abstract class ReplicatedLogContract extends LogStories {
     proposeMany(leader(), "entry-", 30);
     awaitAppliedEverywhere(30);
 
-    rig.kill(0);
-    members[0].log = null;
-    members[0].replica = members[0].replica.reopened();
-    rig.restart(0);
-    open(0);
+    kill(0);
+    start(0, members[0].replica.reopened());
     propose(leader(), "one more");
 
     awaitAppliedEverywhere(31);
@@ -108,11 +102,8 @@ public abstract class ReplicatedLogContract extends LogStories {
     propose(leader(), large);
     awaitAppliedEverywhere(2);
 
-    rig.kill(0);
-    members[0].log = null;
-    members[0].replica = members[0].replica.survivingWith(1);
-    rig.restart(0);
-    open(0);
+    kill(0);
+    start(0, members[0].replica.survivingWith(1));
 
     awaitApplied(members[0], 2);
     assertThat(Arrays.equals(members[0].replica.told().get(1).entry(), large)).isTrue();
@@ -121,7 +112,7 @@ public abstract class ReplicatedLogContract extends LogStories {
   @Test
   void aFailingReplicaIsClosedAlone() {
     Member leader = leader();
-    int node = List.of(members).indexOf(leader);
+    int node = nodeOf(leader);
     RecordingReplica other = new RecordingReplica(rig::changed);
     List<RecordingReplica> others = new ArrayList<>();
     List<ReplicatedLog> otherLogs = new ArrayList<>();
@@ -147,7 +138,7 @@ public abstract class ReplicatedLogContract extends LogStories {
   @Test
   void aReplicaThatFailedGoesOnOnceItIsOpenedAgain() {
     Member leader = leader();
-    int node = List.of(members).indexOf(leader);
+    int node = nodeOf(leader);
     leader.replica.failingAt("poison");
     propose(leader, "healthy");
     propose(leader, "poison");
@@ -167,12 +158,9 @@ public abstract class ReplicatedLogContract extends LogStories {
     long old = term(first);
     propose(first, "of the first term");
     awaitAppliedEverywhere(1);
-    int node = List.of(members).indexOf(first);
-    rig.kill(node);
-    first.log = null;
-    first.replica = first.replica.reopened();
-    rig.restart(node);
-    open(node);
+    int node = nodeOf(first);
+    kill(node);
+    start(node, first.replica.reopened());
     Member second = leader();
     assertThat(term(second)).isGreaterThan(old);
 
@@ -191,22 +179,19 @@ public abstract class ReplicatedLogContract extends LogStories {
   void whenTheLeaderDiesAnotherOneLeadsWithAllThatWasApplied() {
     assumeTrue(nodes() >= 3, "nobody else could lead");
     Member dead = leader();
-    int node = List.of(members).indexOf(dead);
+    int node = nodeOf(dead);
     long old = term(dead);
     proposeMany(dead, "before-", 20);
     awaitApplied(dead, 20);
 
-    rig.kill(node);
-    dead.log = null;
+    kill(node);
     Member next = leader();
     proposeMany(next, "after-", 20);
     awaitApplied(next, 40);
 
     assertThat(term(next)).isGreaterThan(old);
     assertSame(next.replica.told().subList(0, 20), dead.replica.told());
-    dead.replica = dead.replica.reopened();
-    rig.restart(node);
-    open(node);
+    start(node, dead.replica.reopened());
     awaitAppliedEverywhere(40);
     assertSame(dead.replica.told(), next.replica.told());
   }
@@ -248,13 +233,10 @@ public abstract class ReplicatedLogContract extends LogStories {
     proposeMany(leader(), "entry-", 50);
     awaitAppliedEverywhere(50);
     for (int node = 0; node < members.length; node++) {
-      rig.kill(node);
-      members[node].log = null;
-      members[node].replica = members[node].replica.survivingWith(5);
+      kill(node);
     }
     for (int node = 0; node < members.length; node++) {
-      rig.restart(node);
-      open(node);
+      start(node, members[node].replica.survivingWith(5));
     }
 
     Member leader = leader();
