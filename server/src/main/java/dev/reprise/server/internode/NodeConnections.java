@@ -4,9 +4,9 @@ import dev.reprise.cluster.membership.Address;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.Membership;
 import dev.reprise.cluster.membership.NodeId;
+import dev.reprise.server.grpc.NodeChannels;
 import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -60,10 +60,9 @@ final class NodeConnections implements AutoCloseable {
 
   /** Its callbacks run on gRPC's event loops, and only hand over. */
   private ManagedChannel connect(Address address) {
-    return NettyChannelBuilder.forAddress(address.host(), address.port(), tls.channel())
+    return NodeChannels.to(address.toString(), tls)
         .directExecutor()
         .disableRetry()
-        .proxyDetector(target -> null)
         .maxInboundMessageSize(InternodeService.MESSAGE_BYTES)
         .flowControlWindow(WINDOW_BYTES)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)

@@ -13,9 +13,9 @@ import dev.reprise.api.nodes.v1.TakeSnapshotResponse;
 import dev.reprise.api.nodes.v1.TransferRequest;
 import dev.reprise.api.nodes.v1.TransferResponse;
 import dev.reprise.cluster.membership.Address;
+import dev.reprise.server.grpc.NodeChannels;
 import dev.reprise.server.grpc.NodeTls;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,11 +85,7 @@ final class NodesClient implements AutoCloseable {
     ManagedChannel channel =
         channels.computeIfAbsent(
             at,
-            it ->
-                NettyChannelBuilder.forTarget("dns:///" + it, tls.channel())
-                    .proxyDetector(target -> null)
-                    .maxInboundMessageSize(ENTRY_BYTES)
-                    .build());
+            it -> NodeChannels.to(it.toString(), tls).maxInboundMessageSize(ENTRY_BYTES).build());
     if (closed) {
       channel.shutdownNow();
     }

@@ -53,8 +53,9 @@ final class HeedingAppender extends GrpcLogAppender {
   }
 
   /**
-   * Asked before each pause. A server that comes back at another address was seen to be connected,
-   * and not used: gRPC's channel went on to fail with what had been wrong with the old address.
+   * Asked before each pause. A server that comes back at another address may be connected, and not
+   * used: the gRPC inside Ratis heeds a late failure of the old address, when its name was unknown
+   * for a moment and known again within five seconds (grpc-java 12958).
    */
   @Override
   public long getWaitTimeMs() {
