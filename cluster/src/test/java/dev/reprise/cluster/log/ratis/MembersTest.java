@@ -14,8 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.util.CodeInjectionForTesting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,47 @@ class MembersTest {
     assertThat(watching.isAlive()).isFalse();
     become(0, voters(0, 1), List.of());
     assertThat(watching(listener)).isNotSameAs(watching);
+  }
+
+  /**
+   * From one voter to two, the first needs the second's word as soon as the change is in its own
+   * log. If it loses the lead then, the second has to vote before it knows that it is a voter.
+   */
+  @Test
+  void aLeaderThatIsDeposedWhileTheSecondVoterComesLeadsAgain() throws Exception {
+    CountDownLatch heard = new CountDownLatch(1);
+    CodeInjectionForTesting.put(
+        "RaftServerImpl.appendEntries", (self, leader, args) -> isLate(heard, self, args));
+    try {
+      CompletableFuture<Void> change = members(0).change(voters(0, 1), List.of());
+      rig.await("the first is deposed", () -> replicas.getFirst().leading().isEmpty());
+      RaftServer.Division first = ((RatisLog) logs.getFirst()).division();
+      rig.await("the first is elected again", () -> first.getInfo().isLeader());
+      heard.countDown();
+      change.exceptionally(deposed -> null).get(30, TimeUnit.SECONDS);
+      rig.await("it leads", () -> replicas.getFirst().leading().isPresent());
+      propose(0, "afterwards");
+      rig.await("the second has it", () -> replicas.get(1).told().size() == 1);
+      assertThat(members(0).transfer("n2").get(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      heard.countDown();
+      CodeInjectionForTesting.remove("RaftServerImpl.appendEntries");
+    }
+  }
+
+  /** Keeps the news that there are two voters from the second. */
+  private static boolean isLate(CountDownLatch heard, Object self, Object... args) {
+    boolean news =
+        self.toString().equals("n2")
+            && ((AppendEntriesRequestProto) args[1])
+                .getEntriesList().stream()
+                    .anyMatch(it -> it.getConfigurationEntry().getPeersCount() == 2);
+    try {
+      return news && heard.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static Thread watching(RaftServer.Division division) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Nodes with real Ratis and a real disk in this JVM; more than one talk gRPC on loopback. */
 final class RatisRig implements LogRig {
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long LOOK_MILLIS = 100;
 
   private final List<RatisSettings> settings = new ArrayList<>();
   private final List<@Nullable RatisNode> nodes = new ArrayList<>();
@@ -151,19 +152,17 @@ final class RatisRig implements LogRig {
     return changes;
   }
 
+  /** Until the next change, or a little while: not all that is awaited is told to a replica. */
   private synchronized boolean awaitChange(long seen, long deadline) {
-    while (changes == seen) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        return false;
+    long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    try {
+      if (changes == seen && left > 0) {
+        wait(Math.min(left, LOOK_MILLIS));
       }
-      try {
-        wait(left);
-      } catch (InterruptedException interrupted) {
-        throw new IllegalStateException("Expected to wait, but was interrupted", interrupted);
-      }
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException("Expected to wait, but was interrupted", interrupted);
     }
-    return true;
+    return left > 0;
   }
 
   @Override

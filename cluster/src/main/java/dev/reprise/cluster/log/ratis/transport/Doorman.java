@@ -10,6 +10,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -38,6 +39,9 @@ public final class Doorman implements GrpcServices.Customizer, ServerInterceptor
   interface Watcher {
     /** A request is about to come through that changes who is a member. May block. */
     void membersChange(RaftGroupId group);
+
+    /** The answer to a candidate that Ratis need not see; null when it is to answer itself. */
+    @Nullable RequestVoteReplyProto vote(RequestVoteRequestProto request);
 
     /** A stream on which a peer appended to a log has ended or broken. Does not block. */
     void appenderLeft(RaftGroupId group, RaftPeerId peer);
@@ -83,23 +87,40 @@ public final class Doorman implements GrpcServices.Customizer, ServerInterceptor
   public <R, A> Listener<R> interceptCall(
       ServerCall<R, A> call, Metadata headers, ServerCallHandler<R, A> next) {
     return new SimpleForwardingServerCallListener<R>(next.startCall(muted(call), headers)) {
-      private boolean refused;
+      /** It was answered here, and Ratis does not know of it. */
+      private boolean over;
+
       private @Nullable RaftRpcRequestProto appended;
 
       @Override
       public void onMessage(R message) {
-        String why = refused ? "refused before" : refusal(message);
-        if (why == null) {
+        if (over) {
+          return;
+        }
+        String why = refusal(message);
+        Object answer = why == null ? answer(message) : null;
+        if (answer != null) {
+          over = true;
+          @SuppressWarnings("unchecked") // This is what such a request is answered with.
+          A reply = (A) answer;
+          call.sendHeaders(new Metadata());
+          call.sendMessage(reply);
+          call.close(Status.OK, new Metadata());
+        } else if (why != null) {
+          over = true;
+          call.close(Status.UNAVAILABLE.withDescription(why), new Metadata());
+        } else {
           if (message instanceof AppendEntriesRequestProto append) {
-            appended = append.getServerRequest();
-            if (Listeners.concerns(append)) {
-              watcher.membersChange(groupOf(appended));
-            }
+            tell(append);
           }
           super.onMessage(message);
-        } else if (!refused) {
-          refused = true;
-          call.close(Status.UNAVAILABLE.withDescription(why), new Metadata());
+        }
+      }
+
+      private void tell(AppendEntriesRequestProto append) {
+        appended = append.getServerRequest();
+        if (Listeners.concerns(append)) {
+          watcher.membersChange(groupOf(appended));
         }
       }
 
@@ -111,7 +132,7 @@ public final class Doorman implements GrpcServices.Customizer, ServerInterceptor
 
       @Override
       public void onHalfClose() {
-        if (!refused) {
+        if (!over) {
           super.onHalfClose();
         }
         ended();
@@ -142,6 +163,10 @@ public final class Doorman implements GrpcServices.Customizer, ServerInterceptor
         }
       }
     };
+  }
+
+  private @Nullable Object answer(Object message) {
+    return message instanceof RequestVoteRequestProto vote ? watcher.vote(vote) : null;
   }
 
   private @Nullable String refusal(Object message) {

@@ -3,9 +3,12 @@ package dev.reprise.cluster.log.ratis.transport;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,25 @@ record ServerWatcher(Supplier<RaftServer> server, Executor background) implement
     } catch (IOException cause) {
       LOG.debug("Group {} is not there any more", group, cause);
     }
+  }
+
+  @Override
+  public @Nullable RequestVoteReplyProto vote(RequestVoteRequestProto request) {
+    RaftGroupId group = RaftGroupId.valueOf(request.getServerRequest().getRaftGroupId().getId());
+    try {
+      RequestVoteReplyProto vote = ListenersVote.vote(server.get().getDivision(group), request);
+      if (vote != null) {
+        LOG.info("{}: votes for the only voter that was, {}", group, nameOf(request));
+      }
+      return vote;
+    } catch (IOException cause) {
+      LOG.debug("Group {} is not there any more", group, cause);
+      return null;
+    }
+  }
+
+  private static String nameOf(RequestVoteRequestProto request) {
+    return request.getServerRequest().getRequestorId().toStringUtf8();
   }
 
   @Override
