@@ -137,7 +137,7 @@ public final class RatisNode implements ReplicatedLogs {
       groups.abandon(group, machine);
       throw cause instanceof LogException ours
           ? ours
-          : new LogException("Expected log " + id + " to open, but it did not", cause);
+          : new LogException("Expected log " + id + " to open, but: " + cause, cause);
     }
   }
 
