@@ -3,6 +3,7 @@ package dev.reprise.server.node;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.membership.NodeId;
 import dev.reprise.cluster.membership.ReplicaId;
+import dev.reprise.storage.files.SafeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -3,6 +3,7 @@ package dev.reprise.server.node;
 import dev.reprise.cluster.checkpoint.Installation;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ReplicatedLogs;
+import dev.reprise.storage.files.SafeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

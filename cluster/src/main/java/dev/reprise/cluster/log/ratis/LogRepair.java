@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * Ratis itself either refuses a whole server, or cuts any damage together with all that was
- * acknowledged behind it, or meets a hole. The file with this replica's vote is never touched.
+ * acknowledged behind it, or meets a hole. The file with this replica's vote is {@link
+ * VoteRepair}'s.
  */
 final class LogRepair {
   private static final Logger LOG = LoggerFactory.getLogger(LogRepair.class);

@@ -117,7 +117,9 @@ public final class RatisNode implements ReplicatedLogs {
   }
 
   private RatisLog start(LogId id, Replica replica, List<RaftPeer> first) {
-    LogRepair.run(id, directoryOf(settings.directory(), id), replica.flushed());
+    Path files = directoryOf(settings.directory(), id);
+    LogRepair.run(id, files, replica.flushed());
+    VoteRepair.run(id, files, replica.flushed());
     RaftGroupId group = groupOf(id);
     CompletableFuture<RatisLog> opened = new CompletableFuture<>();
     RatisStateMachine machine =

@@ -57,10 +57,20 @@ final class SegmentScan {
 
   /** The index, in Ratis's count, of the intact record that begins there. */
   static long index(byte[] file, int at) throws IOException {
+    return entry(file, at).getIndex();
+  }
+
+  /** The term of the last record; 0 when there is none, or it is not intact. */
+  static long lastTerm(byte[] file) throws IOException {
+    int last = new SegmentScan(file).lastIntact(HEADER.length);
+    return last < 0 ? 0 : entry(file, last).getTerm();
+  }
+
+  private static LogEntryProto entry(byte[] file, int at) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(file, at, file.length - at);
     int length = in.readRawVarint32();
     in.pushLimit(length);
-    return LogEntryProto.parseFrom(in).getIndex();
+    return LogEntryProto.parseFrom(in);
   }
 
   private static int endOfWritten(byte[] file) {

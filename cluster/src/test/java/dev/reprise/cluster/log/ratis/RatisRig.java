@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Nodes with real Ratis and a real disk in this JVM; more than one talk gRPC on loopback. */
 final class RatisRig implements LogRig {
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final long LOOK_MILLIS = 100;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final List<RatisSettings> settings = new ArrayList<>();
   private final List<@Nullable RatisNode> nodes = new ArrayList<>();
@@ -154,15 +154,19 @@ final class RatisRig implements LogRig {
 
   /** Until the next change, or a little while: not all that is awaited is told to a replica. */
   private synchronized boolean awaitChange(long seen, long deadline) {
-    long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-    try {
-      if (changes == seen && left > 0) {
-        wait(Math.min(left, LOOK_MILLIS));
+    long lookAt = Math.min(deadline, System.nanoTime() + LOOK_NANOS);
+    while (changes == seen) {
+      long left = TimeUnit.NANOSECONDS.toMillis(lookAt - System.nanoTime());
+      if (left <= 0) {
+        break;
       }
-    } catch (InterruptedException interrupted) {
-      throw new IllegalStateException("Expected to wait, but was interrupted", interrupted);
+      try {
+        wait(left);
+      } catch (InterruptedException interrupted) {
+        throw new IllegalStateException("Expected to wait, but was interrupted", interrupted);
+      }
     }
-    return left > 0;
+    return System.nanoTime() < deadline;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.reprise.server.node;
+package dev.reprise.storage.files;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -11,10 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 
 /** Small files that are there as a whole, before and after a crash. */
-final class SafeFile {
+public final class SafeFile {
   private SafeFile() {}
 
-  static Properties read(Path file) throws IOException {
+  /** What stands in it. */
+  public static Properties read(Path file) throws IOException {
     Properties properties = new Properties();
     try (Reader in = Files.newBufferedReader(file)) {
       properties.load(in);
@@ -22,8 +23,8 @@ final class SafeFile {
     return properties;
   }
 
-  /** Survives a crash once this returns. */
-  static void write(Path file, Properties properties, String comment) throws IOException {
+  /** Survives a crash once this returns. When it throws, the file is as it was. */
+  public static void write(Path file, Properties properties, String comment) throws IOException {
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     try (Writer out = Files.newBufferedWriter(draft)) {
       properties.store(out, comment);

@@ -1,0 +1,5 @@
+/** Files beside the stores. */
+@NullMarked
+package dev.reprise.storage.files;
+
+import org.jspecify.annotations.NullMarked;
