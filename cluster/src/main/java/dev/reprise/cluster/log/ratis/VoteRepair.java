@@ -56,8 +56,8 @@ final class VoteRepair {
     Path floor = directory.resolveSibling(FLOOR);
     long known = Math.max(held.term(), Math.max(lastTerm(directory), floorIn(floor)));
     long term = known + LEAP;
-    SafeFile.write(floor, properties(term), null);
-    SafeFile.write(vote, properties(term), null);
+    SafeFile.write(floor, properties(term), "");
+    SafeFile.write(vote, properties(term), "");
     LOG.error(
         "Log {} had lost its vote: {} was not written to its end. It goes on in term {}, above"
             + " any in which it may have voted",
