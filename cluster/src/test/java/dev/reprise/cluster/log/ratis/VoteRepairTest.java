@@ -53,10 +53,10 @@ class VoteRepairTest extends LogStories {
     Path vote = vote(0);
     Files.writeString(vote, "#\n#Fri\nterm=5");
 
-    VoteRepair.run(LOG, vote.getParent(), new LogPosition(7, 1));
+    VoteRepair.run(LOG, current(0), new LogPosition(7, 1));
     long first = termIn(vote);
     Files.write(vote, new byte[0]);
-    VoteRepair.run(LOG, vote.getParent(), new LogPosition(7, 1));
+    VoteRepair.run(LOG, current(0), new LogPosition(7, 1));
 
     assertThat(first).isGreaterThanOrEqualTo(7 + VoteRepair.LEAP);
     assertThat(termIn(vote)).isEqualTo(first + VoteRepair.LEAP);
@@ -69,7 +69,7 @@ class VoteRepairTest extends LogStories {
     kill(0);
     String before = Files.readString(vote(0));
 
-    VoteRepair.run(LOG, vote(0).getParent(), new LogPosition(7, 1));
+    VoteRepair.run(LOG, current(0), new LogPosition(7, 1));
 
     assertThat(Files.readString(vote(0))).isEqualTo(before);
   }
@@ -79,11 +79,14 @@ class VoteRepairTest extends LogStories {
   }
 
   private Path vote(int node) {
+    return current(node).resolve("raft-meta");
+  }
+
+  private Path current(int node) {
     return directory
         .resolve("nodes")
         .resolve("n" + (node + 1))
         .resolve(RatisNode.groupOf(LOG).getUuid().toString())
-        .resolve("current")
-        .resolve("raft-meta");
+        .resolve("current");
   }
 }
