@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,6 @@ class NodeChannelsTest {
     try (ServerSocket before = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // Given a connection to an address that is being given up,
       channel.getState(true);
-      names.awaitLooker();
       names.found(loopback(before.getLocalPort()));
       Socket old = before.accept();
       // and a name that is nobody's for a moment,
@@ -92,23 +92,23 @@ class NodeChannelsTest {
 
   /** In the place of a DNS: says what it is told to. */
   private static final class Names extends NameResolverProvider {
-    private final CountDownLatch looked = new CountDownLatch(1);
-    private volatile NameResolver.Listener2 listener;
+    private final CompletableFuture<NameResolver.Listener2> asker = new CompletableFuture<>();
 
-    void awaitLooker() throws InterruptedException {
-      assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
+    private NameResolver.Listener2 asker() {
+      return asker.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     void found(SocketAddress at) {
       var addresses = List.of(new EquivalentAddressGroup(at));
-      listener.onResult(
-          NameResolver.ResolutionResult.newBuilder()
-              .setAddressesOrError(StatusOr.fromValue(addresses))
-              .build());
+      asker()
+          .onResult(
+              NameResolver.ResolutionResult.newBuilder()
+                  .setAddressesOrError(StatusOr.fromValue(addresses))
+                  .build());
     }
 
     void unknown() {
-      listener.onError(Status.UNAVAILABLE.withDescription("no such name"));
+      asker().onError(Status.UNAVAILABLE.withDescription("no such name"));
     }
 
     @Override
@@ -120,9 +120,8 @@ class NodeChannelsTest {
         }
 
         @Override
-        public void start(Listener2 asker) {
-          listener = asker;
-          looked.countDown();
+        public void start(Listener2 listener) {
+          asker.complete(listener);
         }
 
         @Override
