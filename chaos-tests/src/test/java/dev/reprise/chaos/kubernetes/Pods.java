@@ -52,7 +52,7 @@ final class Pods implements AutoCloseable {
           assertThat(pod.container().isRunning() && !pod.isDead())
               .as(() -> pod.container().tail())
               .isTrue();
-          assertThat(pod.isReady()).isTrue();
+          assertThat(pod.isReady()).as(this::tail).isTrue();
         });
   }
 

@@ -18,6 +18,12 @@ public interface Checkpoint extends AutoCloseable {
    */
   byte[] read(Manifest.Part part, long offset, int length);
 
+  /**
+   * It arrived damaged. Whoever offers it offers it no more, and looks at what it was made of. Does
+   * not throw; who cannot be told finds out by itself, later.
+   */
+  void refuse();
+
   /** It is not needed any more. */
   @Override
   void close();

@@ -1,5 +1,6 @@
 package dev.reprise.cluster.checkpoint;
 
+import dev.reprise.storage.kv.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -129,6 +130,10 @@ public final class Installation {
         verify.accept(incoming);
       } catch (RuntimeException e) {
         Directories.empty(incoming);
+        if (e instanceof StorageException stored
+            && stored.reason() == StorageException.Reason.CORRUPT) {
+          checkpoint.refuse();
+        }
         throw new CheckpointException(
             "the checkpoint of " + manifest.log() + " from " + checkpoint.from() + ": " + e, e);
       }
@@ -195,6 +200,7 @@ public final class Installation {
       }
       Files.delete(file);
     }
+    checkpoint.refuse();
     throw new CheckpointException(
         "Expected "
             + part.name()

@@ -33,6 +33,9 @@ public final class LocalCheckpoints implements CheckpointSource, AutoCloseable {
   public interface Asked {
     /** The hash after this entry, or null; see {@link Peers.Hashes}. */
     @Nullable Long hashAt(long index, long askers);
+
+    /** Somebody got a damaged checkpoint of it. */
+    default void suspect() {}
   }
 
   /**
@@ -113,6 +116,11 @@ public final class LocalCheckpoints implements CheckpointSource, AutoCloseable {
       }
 
       @Override
+      public void refuse() {
+        LocalCheckpoints.this.refuse(log, manifest.number());
+      }
+
+      @Override
       public void close() {}
     };
   }
@@ -133,6 +141,18 @@ public final class LocalCheckpoints implements CheckpointSource, AutoCloseable {
    */
   public byte[] read(LogId log, long number, String part, long offset, int length) {
     return expect(log).read(number, part, offset, length, nanos.getAsLong());
+  }
+
+  /**
+   * Offers a checkpoint no more, because somebody found it damaged, and has the replica look at
+   * itself. Nothing happens if there is no such checkpoint.
+   */
+  public void refuse(LogId log, long number) {
+    Offered found = offered.get(log);
+    Asked replica = asked.get(log);
+    if (found != null && found.refuse(number) && replica != null) {
+      replica.suspect();
+    }
   }
 
   private Offered expect(LogId log) {

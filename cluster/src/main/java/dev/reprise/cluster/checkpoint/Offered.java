@@ -119,6 +119,17 @@ final class Offered {
     }
   }
 
+  /** Drops this one; false if it is there no more. */
+  synchronized boolean refuse(long number) {
+    Made present = made;
+    if (present == null || present.manifest.number() != number) {
+      return false;
+    }
+    logger.warn("another node found checkpoint {} of {} damaged", number, log);
+    drop();
+    return true;
+  }
+
   void dropUnusedSince(long nanos) {
     Made present = made;
     if (present != null && present.usedAtNanos - nanos < 0) {

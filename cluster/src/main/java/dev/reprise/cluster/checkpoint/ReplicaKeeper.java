@@ -94,6 +94,9 @@ public final class ReplicaKeeper<R extends KeptReplica>
 
   private final AtomicLong rebuilds = new AtomicLong();
 
+  /** Somebody doubts its files, and they are to be read. */
+  private final AtomicBoolean suspected = new AtomicBoolean();
+
   /** The entry that could not be applied last; 0 for none. Confined to whoever heals. */
   private long notApplied;
 
@@ -181,6 +184,20 @@ public final class ReplicaKeeper<R extends KeptReplica>
       if (e.reason() != StorageException.Reason.CLOSED) {
         stop(now, e);
       }
+    }
+  }
+
+  /** Reads all that it has, in the background; once, however many ask meanwhile. */
+  @Override
+  public void suspect() {
+    if (suspected.compareAndSet(false, true)) {
+      parts
+          .background()
+          .execute(
+              () -> {
+                suspected.set(false);
+                scrub(() -> true);
+              });
     }
   }
 

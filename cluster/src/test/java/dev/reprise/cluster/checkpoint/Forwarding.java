@@ -24,6 +24,11 @@ class Forwarding implements Checkpoint {
   }
 
   @Override
+  public void refuse() {
+    to.refuse();
+  }
+
+  @Override
   public void close() {
     to.close();
   }

@@ -85,6 +85,26 @@ class WholeAgainTest {
   }
 
   @Test
+  void twoDamagedReplicasAreHealedByTheThirdThoughADamagedOneIsAskedFirst() throws IOException {
+    trio.write(2000);
+    TrioNode wiped = trio.follower();
+    wiped.stop();
+    Directories.delete(wiped.store());
+    TrioNode hit = trio.nodes.stream().filter(it -> it != wiped).findFirst().orElseThrow();
+    hit.stop();
+    // Among the rows of objects that nobody asks for.
+    trio.flipOneBit(largestTableFile(hit), 0.2, 0.5);
+    hit.start();
+
+    wiped.start();
+
+    trio.await("the wiped one is rebuilt", () -> wiped.keeper().rebuilds() > 0);
+    trio.await("so is the one with the bit", () -> hit.keeper().rebuilds() > 0);
+    trio.write(100);
+    trio.sameEverywhere();
+  }
+
+  @Test
   void aFlippedBitInTheLogIsFoundAndHealedThoughTheStoreIsOlder() throws IOException {
     trio.write(2000);
     TrioNode hit = trio.follower();
@@ -187,6 +207,13 @@ class WholeAgainTest {
             .filter(file -> file.toString().endsWith(".sst"))
             .toList();
     return files.get(trio.random().nextInt(files.size()));
+  }
+
+  private static Path largestTableFile(TrioNode node) throws IOException {
+    return Directories.files(node.store()).stream()
+        .filter(file -> file.toString().endsWith(".sst"))
+        .max(Comparator.comparingLong(file -> file.toFile().length()))
+        .orElseThrow();
   }
 
   private static Path newestSegment(TrioNode node) throws IOException {

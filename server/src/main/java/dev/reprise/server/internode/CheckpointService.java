@@ -10,6 +10,8 @@ import dev.reprise.api.checkpoint.v1.OpenRequest;
 import dev.reprise.api.checkpoint.v1.Part;
 import dev.reprise.api.checkpoint.v1.Piece;
 import dev.reprise.api.checkpoint.v1.ReadRequest;
+import dev.reprise.api.checkpoint.v1.RefuseRequest;
+import dev.reprise.api.checkpoint.v1.RefuseResponse;
 import dev.reprise.cluster.checkpoint.CheckpointException;
 import dev.reprise.cluster.checkpoint.LocalCheckpoints;
 import dev.reprise.cluster.log.LogId;
@@ -73,6 +75,17 @@ public final class CheckpointService extends CheckpointsGrpc.CheckpointsImplBase
   @Override
   public void read(ReadRequest request, StreamObserver<Piece> observer) {
     answer(request.getClusterFingerprint(), observer, () -> piece(request));
+  }
+
+  @Override
+  public void refuse(RefuseRequest request, StreamObserver<RefuseResponse> observer) {
+    answer(
+        request.getClusterFingerprint(),
+        observer,
+        () -> {
+          checkpoints.refuse(new LogId(request.getLog()), request.getNumber());
+          return RefuseResponse.getDefaultInstance();
+        });
   }
 
   @Override

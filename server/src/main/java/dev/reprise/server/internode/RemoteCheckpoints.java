@@ -8,6 +8,7 @@ import dev.reprise.api.checkpoint.v1.OpenRequest;
 import dev.reprise.api.checkpoint.v1.Part;
 import dev.reprise.api.checkpoint.v1.Piece;
 import dev.reprise.api.checkpoint.v1.ReadRequest;
+import dev.reprise.api.checkpoint.v1.RefuseRequest;
 import dev.reprise.cluster.checkpoint.Checkpoint;
 import dev.reprise.cluster.checkpoint.CheckpointException;
 import dev.reprise.cluster.checkpoint.CheckpointSource;
@@ -18,9 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The checkpoints of another node. Any thread; blocks. */
 public final class RemoteCheckpoints implements CheckpointSource {
+  private static final Logger logger = LoggerFactory.getLogger(RemoteCheckpoints.class);
+
   /** A hundred thousand files fit. */
   private static final int MANIFEST_BYTES = 16 << 20;
 
@@ -146,6 +151,21 @@ public final class RemoteCheckpoints implements CheckpointSource {
                 + " as it was sent, but its checksum differs");
       }
       return bytes;
+    }
+
+    @Override
+    public void refuse() {
+      RefuseRequest request =
+          RefuseRequest.newBuilder()
+              .setClusterFingerprint(fingerprint)
+              .setLog(manifest.log().name())
+              .setNumber(manifest.number())
+              .build();
+      try {
+        stub.withDeadlineAfter(READ_SECONDS, TimeUnit.SECONDS).refuse(request);
+      } catch (StatusRuntimeException e) {
+        logger.warn("{} could not be told that its checkpoint is damaged: {}", from, e.getStatus());
+      }
     }
 
     @Override

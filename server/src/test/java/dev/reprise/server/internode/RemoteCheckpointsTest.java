@@ -22,9 +22,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,49 @@ class RemoteCheckpointsTest {
   }
 
   @Test
+  void aCheckpointThatArrivedDamagedIsOfferedNoMoreAndItsReplicaIsSuspected() throws IOException {
+    AtomicInteger suspected = new AtomicInteger();
+    offered.remember(LOG, suspecting(suspected));
+    RemoteCheckpoints remote = new RemoteCheckpoints(channel, CLUSTER);
+    Checkpoint damaged = remote.open(LOG, 0);
+    flipABitOf(damaged.manifest());
+
+    assertThatThrownBy(() -> install(damaged)).hasMessageContaining("it arrived different");
+
+    assertThat(suspected).hasValue(1);
+    assertThat(remote.open(LOG, 0).manifest().number()).isNotEqualTo(damaged.manifest().number());
+    damaged.refuse();
+    assertThat(suspected).as("what is gone is refused in vain").hasValue(1);
+    server.shutdownNow();
+    damaged.refuse();
+  }
+
+  private static LocalCheckpoints.Asked suspecting(AtomicInteger times) {
+    return new LocalCheckpoints.Asked() {
+      @Override
+      public @Nullable Long hashAt(long index, long askers) {
+        return null;
+      }
+
+      @Override
+      public void suspect() {
+        times.incrementAndGet();
+      }
+    };
+  }
+
+  /** Of the checkpoint only: the files that it shares with the store are replaced. */
+  private void flipABitOf(Manifest manifest) throws IOException {
+    String part = manifest.parts().getLast().name();
+    Path file =
+        directory.resolve("checkpoints/" + LOG.name() + "." + manifest.number() + "/" + part);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.delete(file);
+    Files.write(file, bytes);
+  }
+
+  @Test
   void whatAStateHashedToIsToldIfItIsRemembered() {
     offered.remember(LOG, (index, askers) -> index == 70 ? Long.valueOf(-5) : null);
     RemoteCheckpoints remote = new RemoteCheckpoints(channel, CLUSTER);
@@ -180,6 +226,11 @@ class RemoteCheckpointsTest {
       left -= bytes.length;
       read += bytes.length;
       return bytes;
+    }
+
+    @Override
+    public void refuse() {
+      to.refuse();
     }
 
     @Override
