@@ -4,9 +4,11 @@ import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.ratis.transport.Doorman;
+import dev.reprise.cluster.log.ratis.transport.SilentVoters;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ final class RatisGroups implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RatisGroups.class);
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long SETTLE_MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long WATCH_MILLIS = 1_000;
   private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final RaftServer server;
@@ -41,6 +44,7 @@ final class RatisGroups implements Closeable {
   private final Executor background;
   private final ClientId client = ClientId.randomId();
   private final Map<RaftGroupId, RatisStateMachine> machines = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /**
    * Starts the server without any group.
@@ -64,6 +68,25 @@ final class RatisGroups implements Closeable {
             .build();
     RatisProperties.revealStorage(properties, settings.directory());
     this.server.start();
+    if (!settings.isAlone()) {
+      watch(new SilentVoters(server, System::nanoTime));
+    }
+  }
+
+  /** Once a second, until it is closed. */
+  private void watch(SilentVoters voters) {
+    CompletableFuture.delayedExecutor(WATCH_MILLIS, TimeUnit.MILLISECONDS, background)
+        .execute(
+            () -> {
+              if (!closed) {
+                try {
+                  voters.look();
+                } catch (RuntimeException e) {
+                  LOG.warn("Nobody looked for voters that are silent", e);
+                }
+                watch(voters);
+              }
+            });
   }
 
   private RaftServer server() {
@@ -188,6 +211,7 @@ final class RatisGroups implements Closeable {
   /** The groups are closed by then. */
   @Override
   public void close() throws IOException {
+    closed = true;
     server.close();
   }
 }

@@ -60,6 +60,41 @@ final class RatisRig implements LogRig {
     return rig;
   }
 
+  /**
+   * Nodes that reach each other through relays.
+   *
+   * @param relays gets them
+   */
+  static RatisRig behind(Path directory, int size, List<Relay> relays) {
+    Tuning tuning =
+        new Tuning(Duration.ofMillis(500), Duration.ofMillis(1000), 16L << 20, 1024, 4096);
+    List<Peer> real = new ArrayList<>();
+    List<Peer> reached = new ArrayList<>();
+    for (int port : freePorts(size)) {
+      Peer peer = new Peer("n" + (real.size() + 1), "127.0.0.1", port);
+      real.add(peer);
+      reached.add(new Peer(peer.id(), peer.host(), relay(port, relays)));
+    }
+    RatisRig rig = new RatisRig();
+    for (int self = 0; self < size; self++) {
+      List<Peer> peers = new ArrayList<>(reached);
+      peers.set(self, real.get(self));
+      Path own = directory.resolve(real.get(self).id());
+      rig.add(new RatisSettings(real.get(self).id(), own, peers, false, "127.0.0.1", tuning));
+    }
+    return rig;
+  }
+
+  private static int relay(int port, List<Relay> relays) {
+    try {
+      Relay relay = new Relay(port);
+      relays.add(relay);
+      return relay.port();
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
   /** Nodes that know of no others until they are told. */
   static RatisRig strangers(Path directory, int size) {
     Tuning tuning =

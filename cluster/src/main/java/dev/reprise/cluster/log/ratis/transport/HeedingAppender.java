@@ -7,6 +7,7 @@ import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A leader's way to one follower. It heeds what the follower says it needs next, and takes a new
@@ -60,9 +61,12 @@ final class HeedingAppender extends GrpcLogAppender {
   @Override
   public long getWaitTimeMs() {
     long millis = getFollower().getLastRpcResponseTime().elapsedTimeMs();
-    if (silence.isTooLong(millis)) {
+    int renewal = silence.tooLong(millis);
+    if (renewal > 0) {
       RaftPeerId peer = getFollowerId();
-      LOG.info("{}: a new connection to {} is taken", getServer().getMemberId(), peer);
+      // One that is dead is looked for as long as it is a member.
+      LOG.atLevel(renewal == 1 ? Level.INFO : Level.DEBUG)
+          .log("{}: a new connection to {} is taken", getServer().getMemberId(), peer);
       getServerRpc().getProxies().resetProxy(peer);
     }
     return super.getWaitTimeMs();

@@ -1,6 +1,7 @@
 package dev.reprise.cluster.log.ratis.transport;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -12,6 +13,7 @@ final class Silence {
 
   private final LongSupplier nanos;
   private final AtomicLong since;
+  private final AtomicInteger times = new AtomicInteger();
 
   /**
    * @param nanos as {@link System#nanoTime}
@@ -22,19 +24,21 @@ final class Silence {
   }
 
   /**
-   * Whether it is time for a new connection; true once, then not for another while.
+   * Whether it is time for a new connection, and for which one since the server was heard last, 1
+   * for the first; 0 when it is not, until another while has passed.
    *
    * @param millis since one of the logs heard of the server
    */
-  boolean isTooLong(long millis) {
+  int tooLong(long millis) {
     if (millis < HEARD_MILLIS) {
       since.lazySet(nanos.getAsLong());
-      return false;
+      times.lazySet(0);
+      return 0;
     }
     long began = since.get();
     long now = nanos.getAsLong();
-    return millis > TOO_LONG_MILLIS
-        && now - began > TOO_LONG_NANOS
-        && since.compareAndSet(began, now);
+    boolean isTime =
+        millis > TOO_LONG_MILLIS && now - began > TOO_LONG_NANOS && since.compareAndSet(began, now);
+    return isTime ? times.incrementAndGet() : 0;
   }
 }

@@ -18,26 +18,29 @@ class SilenceTest {
   void whoAnswersKeepsItsConnection() {
     for (int i = 0; i < 100; i++) {
       pass(500);
-      assertThat(silence.isTooLong(500)).isFalse();
+      assertThat(silence.tooLong(500)).isZero();
     }
   }
 
   @Test
   void whoIsSilentInEveryLogGetsANewOneNowAndThen() {
     pass(5_001);
-    assertThat(silence.isTooLong(5_001)).isTrue();
-    assertThat(silence.isTooLong(5_001)).isFalse();
+    assertThat(silence.tooLong(5_001)).isEqualTo(1);
+    assertThat(silence.tooLong(5_001)).isZero();
 
     pass(5_001);
-    assertThat(silence.isTooLong(10_002)).isTrue();
+    assertThat(silence.tooLong(10_002)).isEqualTo(2);
+    assertThat(silence.tooLong(10)).isZero();
+    pass(5_001);
+    assertThat(silence.tooLong(5_001)).isEqualTo(1);
   }
 
   @Test
   void whoIsSilentInOneLogOnlyKeepsIt() {
     for (int i = 1; i < 100; i++) {
       pass(500);
-      assertThat(silence.isTooLong(100)).isFalse();
-      assertThat(silence.isTooLong(i * 500L)).isFalse();
+      assertThat(silence.tooLong(100)).isZero();
+      assertThat(silence.tooLong(i * 500L)).isZero();
     }
   }
 }
