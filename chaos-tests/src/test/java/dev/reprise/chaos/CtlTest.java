@@ -174,6 +174,8 @@ class CtlTest {
     assertThat(ctl.refused(1, "partitions", "describe", "7")).contains("a partition below 2");
     assertThat(ctl.text("partitions", "transfer", "0", "--to", "N1")).contains("is led by N1");
     assertThat(ctl.refused(1, "partitions", "transfer", "7", "--to", "N1")).contains("below 2");
+    assertThat(ctl.refused(1, "partitions", "rebuild", "0", "--node", "N1"))
+        .contains("this is the only one");
     assertThat(ctl.json("partition", "leader", "pin", "0", "--node", "1").path("leader"))
         .hasToString("\"N1\"");
     assertThat(ctl.json("partitions", "leader", "pin", "0", "--node", "1")).isNotEmpty();

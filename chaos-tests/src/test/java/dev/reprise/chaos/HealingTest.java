@@ -4,6 +4,8 @@ import static dev.reprise.chaos.rig.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.api.admin.v1.ClusterDescription;
+import dev.reprise.api.admin.v1.RebuildReplicaRequest;
+import dev.reprise.chaos.rig.Ctl;
 import dev.reprise.chaos.rig.IngressClient;
 import dev.reprise.chaos.rig.Nodes;
 import dev.reprise.chaos.rig.Storm;
@@ -157,6 +159,35 @@ class HealingTest {
     assertThat(nodes.admin(hit).to("services/counter").get().status()).isEqualTo(200);
     adds.await(50);
     everythingIsThereAlsoWhenItLeads(hit);
+  }
+
+  @Test
+  void aCopyIsRebuiltOnPurposeAlsoTheLeadersAndAlsoWhenItsNodeIsStoppedMeanwhile()
+      throws Exception {
+    adds.await(300);
+    ClusterDescription before = nodes.describe(1);
+    int led = Nodes.of(before, before.getPartitions(0).getLeader());
+
+    int other = led % 3 + 1;
+    Ctl ctl = new Ctl(nodes.admin(other).base().toString(), nodes.grpc(other));
+    assertThat(ctl.text("partitions", "rebuild", "0", "--node", "n" + led)).contains("is whole");
+    assertThat(rebuilds(led)).isPositive();
+    nodes.awaitWhole();
+    adds.await(50);
+
+    rebuild(before, led);
+    nodes.stop(led);
+    nodes.start(led);
+    nodes.awaitWhole();
+    adds.await(50);
+    everythingIsThereAlsoWhenItLeads(led);
+  }
+
+  /** Asks another node, as soon as it knows that all copies are open. */
+  private void rebuild(ClusterDescription seen, int node) {
+    RebuildReplicaRequest request =
+        RebuildReplicaRequest.newBuilder().setPartition(0).setNode(Nodes.id(seen, node)).build();
+    eventually(SOON, () -> nodes.ask(node % 3 + 1, stub -> stub.rebuildReplica(request)));
   }
 
   private int follower(int partition) {

@@ -2,6 +2,7 @@ package dev.reprise.cli;
 
 import dev.reprise.api.admin.v1.ClusterDescription;
 import dev.reprise.api.admin.v1.PartitionInfo;
+import dev.reprise.api.admin.v1.RebuildReplicaRequest;
 import dev.reprise.api.admin.v1.ReplicaInfo;
 import dev.reprise.api.admin.v1.TransferLeaderRequest;
 import java.util.stream.Collectors;
@@ -135,6 +136,55 @@ final class PartitionsCommand {
       if (!replica.getReason().isEmpty()) {
         output.line("N" + replica.getNode() + ": " + replica.getReason());
       }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "rebuild",
+      description = {
+        "Replace a copy by another node's state. The others go on; what was there is set aside in",
+        "the node's directory. Shows how far it is; it goes on when this command is interrupted."
+      },
+      mixinStandardHelpOptions = true)
+  int rebuild(
+      @Parameters(paramLabel = "PARTITION", description = "Its number.") int number,
+      @Option(
+              names = "--node",
+              required = true,
+              paramLabel = "NODE",
+              description = "Name or number of the node whose copy it is.")
+          String node,
+      @Option(names = "--json", description = "Print a JSON object.") boolean json) {
+    ClusterRpc rpc = server.clusterRpc();
+    ClusterDescription before = rpc.describe();
+    int id = ClusterRpc.node(before, node).getId();
+    long rebuilds =
+        before.getPartitionsList().stream()
+            .filter(it -> it.getNumber() == number)
+            .flatMap(it -> it.getReplicasList().stream())
+            .filter(it -> it.getNode() == id)
+            .mapToLong(ReplicaInfo::getRebuilds)
+            .sum();
+    RebuildReplicaRequest request =
+        RebuildReplicaRequest.newBuilder().setPartition(number).setNode(id).build();
+    rpc.ask(stub -> stub.rebuildReplica(request));
+    ReplicaInfo copy = new RebuildWatch(output, rpc, number, id, rebuilds).awaitOpen();
+    if (json) {
+      output.json(
+          Output.JSON
+              .createObjectNode()
+              .put("partition", number)
+              .put("node", "N" + id)
+              .put("applied_index", copy.getAppliedIndex()));
+    } else {
+      output.line(
+          "partition "
+              + number
+              + " on "
+              + output.green("N" + id)
+              + " is whole: entry "
+              + copy.getAppliedIndex());
     }
     return 0;
   }

@@ -25,6 +25,7 @@ sealed interface Remedy {
       case LogDamagedException damaged -> new Rebuild(damaged.lastHeld(), false);
       case StateDiffersException differs -> new Rebuild(differs.index(), true);
       case CannotApplyException unknown -> new Rebuild(unknown.at().index(), false);
+      case RebuildWantedException wanted -> new Rebuild(wanted.index(), true);
       case StorageException stored ->
           stored.reason() == StorageException.Reason.CORRUPT ? new Rebuild(0, true) : new Reopen();
       default -> new Reopen();

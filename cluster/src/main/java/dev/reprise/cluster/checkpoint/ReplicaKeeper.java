@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps one replica open. When it stops, it is closed, healed, and opened again until that works:
@@ -169,6 +170,21 @@ public final class ReplicaKeeper<R extends KeptReplica>
   }
 
   /**
+   * Gets another replica's state, because somebody wants that; its own is set aside. In the
+   * background; whatever interrupts it, the next start goes on.
+   *
+   * @return false when it is not open, or nobody has another copy; nothing happens then
+   */
+  public boolean rebuild() {
+    Run<R> now = run;
+    if (now == null || parts.peers().get() == null) {
+      return false;
+    }
+    stop(now, new RebuildWantedException(now.replica().index()));
+    return true;
+  }
+
+  /**
    * Reads all of the store that is on disk, and stops the replica if some of it is damaged. Slow.
    *
    * @param goOn asked before each file, and may take its time
@@ -205,7 +221,9 @@ public final class ReplicaKeeper<R extends KeptReplica>
   private void heal(Throwable cause) {
     shut();
     status = new Status(Condition.STOPPED, String.valueOf(cause.getMessage()));
-    logger.error("{} stopped: {}", parts.what(), cause.toString());
+    logger
+        .atLevel(cause instanceof RebuildWantedException ? Level.INFO : Level.ERROR)
+        .log("{} stopped: {}", parts.what(), cause.toString());
     Throwable problem = cause;
     boolean pause = Remedy.of(cause) instanceof Remedy.Reopen;
     while (!closed) {
@@ -322,7 +340,7 @@ public final class ReplicaKeeper<R extends KeptReplica>
   private void rebuild(Peers peers, Remedy.Rebuild rebuild) {
     if (rebuild.setAside()) {
       installation.setAside();
-      say("was damaged; its files are in " + installation.quarantine());
+      say("is set aside: its files are in " + installation.quarantine());
     }
     try (Checkpoint checkpoint = peers.checkpoints().open(parts.log(), rebuild.atLeast())) {
       String reason =

@@ -5,9 +5,13 @@ import dev.reprise.api.admin.v1.ClusterDescription;
 import dev.reprise.api.admin.v1.CreateSnapshotsRequest;
 import dev.reprise.api.admin.v1.DescribeClusterRequest;
 import dev.reprise.api.admin.v1.DrainNodeRequest;
+import dev.reprise.api.admin.v1.PartitionInfo;
 import dev.reprise.api.admin.v1.ProvisionRequest;
 import dev.reprise.api.admin.v1.ProvisionResponse;
+import dev.reprise.api.admin.v1.RebuildReplicaRequest;
+import dev.reprise.api.admin.v1.RebuildReplicaResponse;
 import dev.reprise.api.admin.v1.RemoveNodeRequest;
+import dev.reprise.api.admin.v1.ReplicaInfo;
 import dev.reprise.api.admin.v1.SetReplicationRequest;
 import dev.reprise.api.admin.v1.SnapshotTaken;
 import dev.reprise.api.admin.v1.TransferLeaderRequest;
@@ -42,6 +46,7 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
   private final Metadata metadata;
   private final Descriptions descriptions;
   private final Snapshots snapshots;
+  private final Rebuilds rebuilds;
   private final @Nullable Neighbourhood neighbours;
 
   /**
@@ -53,11 +58,13 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
       Metadata metadata,
       Descriptions descriptions,
       Snapshots snapshots,
+      Rebuilds rebuilds,
       @Nullable Neighbourhood neighbours) {
     this.membership = membership;
     this.metadata = metadata;
     this.descriptions = descriptions;
     this.snapshots = snapshots;
+    this.rebuilds = rebuilds;
     this.neighbours = neighbours;
   }
 
@@ -158,6 +165,54 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
     }
   }
 
+  @Override
+  public void rebuildReplica(
+      RebuildReplicaRequest request, StreamObserver<RebuildReplicaResponse> call) {
+    serve(
+        call,
+        () -> {
+          rebuild(request.getPartition(), new NodeId(request.getNode()));
+          return RebuildReplicaResponse.getDefaultInstance();
+        });
+  }
+
+  /** While it is rebuilt the others do without it: all of them must be there. */
+  private void rebuild(int partition, NodeId node) {
+    expectOn(partition, node);
+    PartitionInfo now = descriptions.of(metadata.cluster()).getPartitions(partition);
+    List<ReplicaInfo> others =
+        now.getReplicasList().stream().filter(it -> it.getNode() != node.number()).toList();
+    if (others.isEmpty() || !others.stream().allMatch(ReplicaInfo::getOpen)) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          others.isEmpty()
+              ? "Expected another copy of partition " + partition + ", but this is the only one"
+              : "Expected the other copies of partition "
+                  + partition
+                  + " to be open, but one is not; restatectl partitions describe "
+                  + partition
+                  + " says why");
+    }
+    if (now.getLeader() == node.number()
+        && !transfer(partition, new NodeId(others.getFirst().getNode()))) {
+      throw refused(
+          Status.UNAVAILABLE,
+          "Expected to hand the leadership of partition " + partition + " over first; try again");
+    }
+    try {
+      if (!rebuilds.begin(partition, node, neighbours).join()) {
+        throw refused(
+            Status.FAILED_PRECONDITION,
+            "Expected the copy on "
+                + node
+                + " to be open, but it is not: it is healed already, or"
+                + " cannot be");
+      }
+    } catch (CompletionException e) {
+      throw refused(Status.UNAVAILABLE, "Expected " + node + " to answer, but it did not");
+    }
+  }
+
   private PartitionReplicas expect(int partition) {
     PartitionReplicas replicas = metadata.cluster().replicasOf(partition);
     if (replicas == null) {
@@ -171,7 +226,7 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
     return replicas;
   }
 
-  private boolean transfer(int partition, NodeId to) {
+  private void expectOn(int partition, NodeId to) {
     PartitionReplicas replicas = expect(partition);
     if (!replicas.isOn(to)) {
       throw refused(
@@ -183,6 +238,10 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
               + ", but got "
               + to);
     }
+  }
+
+  private boolean transfer(int partition, NodeId to) {
+    expectOn(partition, to);
     NodeId from = membership.leaderHint(partition);
     if (from == null) {
       throw refused(

@@ -1,6 +1,8 @@
 package dev.reprise.server.membership;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.reprise.api.nodes.v1.BeginRebuildRequest;
+import dev.reprise.api.nodes.v1.BeginRebuildResponse;
 import dev.reprise.api.nodes.v1.NodeReport;
 import dev.reprise.api.nodes.v1.ProposeRequest;
 import dev.reprise.api.nodes.v1.ReportRequest;
@@ -213,6 +215,11 @@ public final class Neighbourhood implements Forwarder, AutoCloseable {
     return client
         .transfer(from.addresses().internode(), request)
         .handle((answer, problem) -> problem == null && answer.getDone());
+  }
+
+  /** Has another node rebuild a copy. Any thread. */
+  CompletableFuture<BeginRebuildResponse> beginRebuild(Address node, BeginRebuildRequest request) {
+    return client.beginRebuild(node, request);
   }
 
   /** Has another node take a snapshot. Any thread. */

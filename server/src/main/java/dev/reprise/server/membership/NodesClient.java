@@ -1,10 +1,13 @@
 package dev.reprise.server.membership;
 
+import dev.reprise.api.nodes.v1.BeginRebuildRequest;
+import dev.reprise.api.nodes.v1.BeginRebuildResponse;
 import dev.reprise.api.nodes.v1.JoinRequest;
 import dev.reprise.api.nodes.v1.JoinResponse;
 import dev.reprise.api.nodes.v1.NodesGrpc;
 import dev.reprise.api.nodes.v1.ProposeRequest;
 import dev.reprise.api.nodes.v1.ProposeResponse;
+import dev.reprise.api.nodes.v1.RebuildsGrpc;
 import dev.reprise.api.nodes.v1.ReportRequest;
 import dev.reprise.api.nodes.v1.ReportResponse;
 import dev.reprise.api.nodes.v1.SnapshotsGrpc;
@@ -66,6 +69,15 @@ final class NodesClient implements AutoCloseable {
 
   CompletableFuture<TransferResponse> transfer(Address at, TransferRequest request) {
     return call(at, answer -> stub(at, SHORT_SECONDS).transfer(request, answer));
+  }
+
+  CompletableFuture<BeginRebuildResponse> beginRebuild(Address at, BeginRebuildRequest request) {
+    return call(
+        at,
+        answer ->
+            RebuildsGrpc.newStub(channel(at))
+                .withDeadlineAfter(LONG_SECONDS, TimeUnit.SECONDS)
+                .begin(request, answer));
   }
 
   CompletableFuture<TakeSnapshotResponse> take(Address at, TakeSnapshotRequest request) {

@@ -31,6 +31,7 @@ import dev.reprise.server.membership.Descriptions;
 import dev.reprise.server.membership.Identity;
 import dev.reprise.server.membership.Neighbourhood;
 import dev.reprise.server.membership.Neighbourhood.Confirmed;
+import dev.reprise.server.membership.Rebuilds;
 import dev.reprise.server.membership.Reports;
 import dev.reprise.server.membership.Snapshots;
 import dev.reprise.server.node.NodeDirectory.Owner;
@@ -62,6 +63,7 @@ final class ClusterSide {
 
   private final Snapshots snapshots;
   private final KnownRules rules;
+  private final Rebuilds rebuilds;
   private final InternodeService internode;
   private final InternodeClient client;
   private final OtherReplicas others;
@@ -101,6 +103,7 @@ final class ClusterSide {
                 self.replica(), logs, metadata::cluster, membership, reports, self.tls());
     this.snapshots = new Snapshots(self.replica().node(), metadata::cluster, background);
     this.rules = new KnownRules(self.replica(), metadata);
+    this.rebuilds = new Rebuilds(self.replica().node(), metadata::cluster);
     this.arrival = new Arrival(self, metadata, marks.founded(LogId.METADATA), neighbours);
     this.catchingUp =
         self.alone() ? CatchingUp.alone() : CatchingUp.with(metadata, System::nanoTime, background);
@@ -188,7 +191,7 @@ final class ClusterSide {
           GrpcDoor.start(
               new InetSocketAddress(self.config().bindHost(), at.port()),
               self.tls(),
-              List.of(neighbours.service(metadata), snapshots),
+              List.of(neighbours.service(metadata), snapshots, rebuilds),
               List.of(internode, checkpoints),
               InternodeService.MESSAGE_BYTES));
       undo.add(internode);
@@ -197,14 +200,16 @@ final class ClusterSide {
 
   /** What operators ask for. */
   ClusterAdminService admin() {
+    Descriptions descriptions = new Descriptions(membership, logs, reports);
     return new ClusterAdminService(
-        membership, metadata, new Descriptions(membership, logs, reports), snapshots, neighbours);
+        membership, metadata, descriptions, snapshots, rebuilds, neighbours);
   }
 
   /** Opens the partitions, and returns when each is known to have a leader. */
   void serve(Replicas replicas) {
     reports.tell(replicas::health);
     snapshots.serve(replicas::snapshot);
+    rebuilds.serve(replicas::rebuild);
     if (neighbours == null) {
       replicas.follow(metadata.cluster(), new Confirmed(0, 0));
       arrival.await("to lead every partition", () -> leadsAll(replicas), Arrival.ALONE_SECONDS);

@@ -130,6 +130,11 @@ final class PartitionKeeper implements AutoCloseable {
     return new Taken(manifest.index(), manifest.size(), manifest.parts().size());
   }
 
+  /** Gets another replica's state; false when it is not open, or there is none. */
+  boolean rebuild() {
+    return keeper.rebuild();
+  }
+
   /** Reads what is on disk, and stops the replica where that is damaged. Slow. */
   void scrub(BooleanSupplier goOn) {
     keeper.scrub(goOn);

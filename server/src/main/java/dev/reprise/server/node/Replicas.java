@@ -188,6 +188,12 @@ final class Replicas implements AutoCloseable {
     return taken;
   }
 
+  /** Has the copy of a partition replaced by another's state; false when it is not open. */
+  boolean rebuild(int number) {
+    PartitionKeeper keeper = open.get(number);
+    return keeper != null && keeper.rebuild();
+  }
+
   /** Reads what is on disk, and stops the copies where that is damaged. Slow. */
   void scrub(BooleanSupplier goOn) {
     open.values().forEach(it -> it.scrub(goOn));
