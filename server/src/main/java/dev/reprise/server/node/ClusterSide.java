@@ -49,7 +49,11 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** A node's place in its cluster, put together: its logs, the metadata, and its neighbours. */
+/**
+ * A node's place in its cluster, put together: its logs, the metadata, and its neighbours.
+ *
+ * <p>Longer than most: it only connects parts, in the order in which they need each other.
+ */
 final class ClusterSide {
   private static final Duration METADATA_FLUSH = Duration.ofMinutes(1);
 
