@@ -127,6 +127,13 @@ class ManifestsTest {
 
     assertThat(variables.valueStream().map(it -> it.path("name").asString()))
         .contains("REPRISE_PEERS", "REPRISE_AUTO_PROVISION", "REPRISE_NODE_NAME", "REPRISE_ZONE");
+    assertThat(
+            variables
+                .valueStream()
+                .filter(it -> it.path("name").asString().equals("REPRISE_EXPECT_NODES"))
+                .map(it -> it.path("value").asString()))
+        .as("nobody founds a cluster whose others it has not seen")
+        .containsExactly("5");
   }
 
   private static void selectorsMeetThePods(Manifests rendered) {

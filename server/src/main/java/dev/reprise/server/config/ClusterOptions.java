@@ -25,6 +25,15 @@ public final class ClusterOptions {
           "false",
           "found a cluster when there is none: the first of the list does, or the node whose name"
               + " ends in -0; without it, restatectl provision does");
+  public static final Option<Integer> EXPECT_NODES =
+      Option.of(
+          "expect-nodes",
+          "expect-nodes",
+          OptionType.number(0, 1_000),
+          "0",
+          "with auto-provision: found one only when most of so many nodes, this one among them,"
+              + " say that there is none; for names of which fewer addresses may be known for a"
+              + " while; 0 for as many as are known");
   public static final Option<String> ZONE =
       Option.of("zone", "zone", OptionType.TEXT, "", "where this node fails together with others")
           .also("location");
@@ -85,6 +94,7 @@ public final class ClusterOptions {
           List.of(
               PEERS,
               AUTO_PROVISION,
+              EXPECT_NODES,
               ZONE,
               ADVERTISED_HOST,
               RAFT_PORT,

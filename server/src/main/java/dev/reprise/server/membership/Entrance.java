@@ -33,8 +33,17 @@ public final class Entrance {
   private final Identity self;
   private final String zone;
   private final Peers peers;
-  private final boolean autoProvision;
+  private final Founding founding;
   private final NodeTls tls;
+
+  /**
+   * When a node founds a cluster.
+   *
+   * @param auto whether it may without being told to
+   * @param expected how many nodes there are at least, this one among them, of which most must say
+   *     that there is none
+   */
+  public record Founding(boolean auto, int expected) {}
 
   /** How it came in. */
   public sealed interface Outcome {
@@ -54,11 +63,11 @@ public final class Entrance {
     }
   }
 
-  public Entrance(Identity self, String zone, Peers peers, boolean autoProvision, NodeTls tls) {
+  public Entrance(Identity self, String zone, Peers peers, Founding founding, NodeTls tls) {
     this.self = self;
     this.zone = zone;
     this.peers = peers;
-    this.autoProvision = autoProvision;
+    this.founding = founding;
     this.tls = tls;
   }
 
@@ -131,13 +140,13 @@ public final class Entrance {
    * cluster either: one that lost its disk must not found a second one.
    */
   private boolean founds(List<Address> addresses, int without) {
-    if (!autoProvision || !isFirst(addresses)) {
+    if (!founding.auto() || !isFirst(addresses)) {
       return false;
     }
     long others = addresses.stream().filter(it -> !isSelf(it)).count();
     boolean listed = others < addresses.size();
     long all = peers.areNamed() && !listed ? Math.max(1, addresses.size()) : others + 1;
-    return 1 + without > all / 2;
+    return 1 + without > Math.max(all, founding.expected()) / 2;
   }
 
   private boolean isFirst(List<Address> addresses) {
@@ -149,9 +158,12 @@ public final class Entrance {
   }
 
   private String waitsFor(List<Address> addresses, int without) {
-    if (autoProvision && isFirst(addresses)) {
+    if (founding.auto() && isFirst(addresses)) {
       return "it would found one, but of "
           + addresses
+          + (founding.expected() > addresses.size()
+              ? ", where " + founding.expected() + " nodes are expected,"
+              : "")
           + " only "
           + (without + 1)
           + " answered that they have none";
@@ -159,7 +171,7 @@ public final class Entrance {
     return "none of "
         + addresses
         + " is in one yet; "
-        + (autoProvision
+        + (founding.auto()
             ? peers.areNamed() ? "the node whose name ends in -0 founds it" : "the first founds it"
             : "'restatectl provision' founds it");
   }

@@ -56,7 +56,9 @@ final class Admission {
       NodeConfig config, Identity self, Peers peers, NodeTls tls, RandomGenerator random)
       throws IOException {
     NodeConfig.Cluster cluster = config.cluster();
-    Entrance entrance = new Entrance(self, cluster.zone(), peers, cluster.autoProvision(), tls);
+    Entrance.Founding founding =
+        new Entrance.Founding(cluster.autoProvision(), cluster.expectedNodes());
+    Entrance entrance = new Entrance(self, cluster.zone(), peers, founding, tls);
     logger.info("{} looks for cluster {} at {}", self.name(), self.cluster(), peers);
     Provisioning provisioning = new Provisioning();
     InetSocketAddress grpc = new InetSocketAddress(config.hosts().grpc(), config.ports().grpc());

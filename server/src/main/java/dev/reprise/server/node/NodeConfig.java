@@ -93,6 +93,7 @@ public record NodeConfig(
    *
    * @param peers node ports of other nodes, or {@code dns:NAME}; none for a node that is alone
    * @param autoProvision whether it may found a cluster when it finds none
+   * @param expectedNodes of which most must say that there is none; 0 for those that are known
    * @param zone where it fails together with others; empty where nobody says
    * @param advertisedHost what others call its host by; empty for what the peers have for its port
    * @param raftPort and {@code internodePort}: 0 for the node port's next two
@@ -103,6 +104,7 @@ public record NodeConfig(
   public record Cluster(
       List<String> peers,
       boolean autoProvision,
+      int expectedNodes,
       String zone,
       String advertisedHost,
       int raftPort,
@@ -110,7 +112,7 @@ public record NodeConfig(
       int replication,
       NodeTls.@Nullable Sources tls) {
     /** Alone. */
-    public static final Cluster ALONE = new Cluster(List.of(), false, "", "", 0, 0, 0, null);
+    public static final Cluster ALONE = new Cluster(List.of(), false, 0, "", "", 0, 0, 0, null);
 
     public Cluster {
       peers = List.copyOf(peers);
@@ -118,7 +120,7 @@ public record NodeConfig(
 
     /** One of those that found a cluster by themselves, speak plainly and use the usual ports. */
     public static Cluster among(List<String> peers) {
-      return new Cluster(peers, true, "", "", 0, 0, 0, null);
+      return new Cluster(peers, true, 0, "", "", 0, 0, 0, null);
     }
   }
 

@@ -59,6 +59,7 @@ final class NodeConfigs {
         new NodeConfig.Cluster(
             said.get(ClusterOptions.PEERS),
             said.get(ClusterOptions.AUTO_PROVISION),
+            said.get(ClusterOptions.EXPECT_NODES),
             said.get(ClusterOptions.ZONE),
             said.get(ClusterOptions.ADVERTISED_HOST),
             said.get(ClusterOptions.RAFT_PORT),
