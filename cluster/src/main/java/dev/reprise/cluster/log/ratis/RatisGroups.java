@@ -4,6 +4,7 @@ import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.LogPosition;
 import dev.reprise.cluster.log.LogPurgedException;
 import dev.reprise.cluster.log.ratis.transport.Doorman;
+import dev.reprise.cluster.log.ratis.transport.HeedingRpcType;
 import dev.reprise.cluster.log.ratis.transport.SilentVoters;
 import java.io.Closeable;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class RatisGroups implements Closeable {
     RatisProperties.revealStorage(properties, settings.directory());
     this.server.start();
     if (!settings.isAlone()) {
-      watch(new SilentVoters(server, System::nanoTime));
+      watch(new SilentVoters(server, System::nanoTime, background));
     }
   }
 
@@ -81,8 +82,9 @@ final class RatisGroups implements Closeable {
               if (!closed) {
                 try {
                   voters.look();
+                  HeedingRpcType.look(server, background);
                 } catch (RuntimeException e) {
-                  LOG.warn("Nobody looked for voters that are silent", e);
+                  LOG.warn("The connections to other servers were not looked at", e);
                 }
                 watch(voters);
               }

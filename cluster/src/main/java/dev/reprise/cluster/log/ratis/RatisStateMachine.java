@@ -226,6 +226,20 @@ final class RatisStateMachine extends BaseStateMachine {
     }
   }
 
+  /**
+   * Ratis has closed this division by itself: it stood for election, and is no member that it, or
+   * another one, knows of. It may have missed the entry that made it one, if its log was replaced
+   * by the state of another replica; opened again, it follows whoever leads.
+   */
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+    if (!allServer) {
+      failed.accept(
+          new LogException(
+              "Expected to be a member of log " + id + ", but is none yet, or none now"));
+    }
+  }
+
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
     failed.accept(new LogException("Expected log " + id + " to be written, but it failed", cause));

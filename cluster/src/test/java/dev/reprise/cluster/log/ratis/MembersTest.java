@@ -168,6 +168,18 @@ class MembersTest {
   }
 
   @Test
+  void whoStandsForElectionAndIsNoMemberIsToldThatItsLogIsClosed() throws Exception {
+    become(0, voters(0, 1), List.of());
+    become(0, voters(0, 1, 2), List.of());
+    become(0, voters(0, 1), List.of());
+
+    // Ratis closes it without a word; whoever keeps it must know, to open it again or to let it go.
+    rig.await("it is told", () -> replicas.get(2).failure() != null);
+
+    assertThat(replicas.get(2).failure()).hasMessageContaining("Expected to be a member of log");
+  }
+
+  @Test
   void whoHasJoinedStaysAMemberAfterARestart() throws Exception {
     become(0, voters(0, 1), List.of());
     become(0, voters(0, 1, 2), List.of());

@@ -17,6 +17,9 @@ final class Relay implements AutoCloseable {
   /** Connections with a lower number are forgotten: what is sent on them arrives nowhere. */
   private volatile int remembered;
 
+  /** Connections are taken, and forgotten at once. */
+  private volatile boolean forgetful;
+
   private volatile int accepted;
 
   /** Listens on a free port. */
@@ -35,12 +38,30 @@ final class Relay implements AutoCloseable {
     remembered = accepted;
   }
 
+  /** From now on, and until {@link #recover}, no connection carries anything. */
+  void forgetAll() {
+    forgetful = true;
+    forget();
+  }
+
+  /** From now on new connections carry again what is sent on them. */
+  void recover() {
+    forget();
+    forgetful = false;
+  }
+
+  /** How many connections it has taken so far. */
+  int accepted() {
+    return accepted;
+  }
+
   private void accept() {
     while (!door.isClosed()) {
       try {
         Socket from = door.accept();
         int number = accepted;
         accepted = number + 1;
+        remembered = forgetful ? number + 1 : remembered;
         Socket to = new Socket(InetAddress.getLoopbackAddress(), port);
         open.add(from);
         open.add(to);

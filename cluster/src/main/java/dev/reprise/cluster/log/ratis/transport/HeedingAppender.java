@@ -54,14 +54,15 @@ final class HeedingAppender extends GrpcLogAppender {
   }
 
   /**
-   * Asked before each pause. A server that comes back at another address may be connected, and not
-   * used: the gRPC inside Ratis heeds a late failure of the old address, when its name was unknown
-   * for a moment and known again within five seconds (grpc-java 12958).
+   * Takes a new connection when nothing was heard for a while. A server that comes back at another
+   * address may be connected, and not used: the gRPC inside Ratis heeds a late failure of the old
+   * address, when its name was unknown for a moment and known again within five seconds (grpc-java
+   * 12958). Or a connection is taken and never answered, and Ratis waits for as long as this server
+   * leads until it takes a request; so this is not left to the thread that appends. Any thread;
+   * blocks for some seconds while the old connection ends.
    */
-  @Override
-  public long getWaitTimeMs() {
-    long millis = getFollower().getLastRpcResponseTime().elapsedTimeMs();
-    int renewal = silence.tooLong(millis);
+  void look() {
+    int renewal = silence.tooLong(getFollower().getLastRpcResponseTime().elapsedTimeMs());
     if (renewal > 0) {
       RaftPeerId peer = getFollowerId();
       // One that is dead is looked for as long as it is a member.
@@ -69,6 +70,5 @@ final class HeedingAppender extends GrpcLogAppender {
           .log("{}: a new connection to {} is taken", getServer().getMemberId(), peer);
       getServerRpc().getProxies().resetProxy(peer);
     }
-    return super.getWaitTimeMs();
   }
 }

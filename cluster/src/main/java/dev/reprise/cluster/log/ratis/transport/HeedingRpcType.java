@@ -1,7 +1,9 @@
 package dev.reprise.cluster.log.ratis.transport;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -32,8 +34,22 @@ public final class HeedingRpcType implements RpcType {
     return getClass().getName();
   }
 
+  /**
+   * Looks at the ways to all followers of this server. To be called every second or so, by one
+   * thread; does not block.
+   *
+   * @param background ends connections, which takes seconds
+   */
+  public static void look(RaftServer server, Executor background) {
+    if (server.getFactory() instanceof Factory factory) {
+      factory.appenders.removeIf(it -> !it.isRunning());
+      factory.appenders.forEach(it -> background.execute(it::look));
+    }
+  }
+
   private static final class Factory extends GrpcFactory {
     private final Map<RaftPeerId, Silence> silences = new ConcurrentHashMap<>();
+    private final Set<HeedingAppender> appenders = ConcurrentHashMap.newKeySet();
 
     private Factory(Parameters parameters) {
       super(parameters);
@@ -44,7 +60,9 @@ public final class HeedingRpcType implements RpcType {
         RaftServer.Division server, LeaderState state, FollowerInfo follower) {
       Silence silence =
           silences.computeIfAbsent(follower.getId(), id -> new Silence(System::nanoTime));
-      return new HeedingAppender(server, state, follower, silence);
+      HeedingAppender appender = new HeedingAppender(server, state, follower, silence);
+      appenders.add(appender);
+      return appender;
     }
   }
 }

@@ -1,0 +1,48 @@
+package dev.reprise.cluster.log.ratis;
+
+import dev.reprise.cluster.log.LogRig;
+import dev.reprise.cluster.log.LogStories;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A connection that is taken, and never answered. */
+@Timeout(120)
+class UnansweredConnectionTest extends LogStories {
+  private final List<Relay> relays = new ArrayList<>();
+
+  @TempDir Path directory;
+
+  @Override
+  protected LogRig startRig() {
+    return RatisRig.behind(directory, 3, relays);
+  }
+
+  @AfterEach
+  void closeRelays() throws Exception {
+    for (Relay each : relays) {
+      each.close();
+    }
+  }
+
+  @Test
+  void aFollowerIsFoundAgainThoughItsNewConnectionWasNeverAnswered() {
+    Member leader = leader();
+    int away = (nodeOf(leader) + 1) % 3;
+    propose(leader, "before");
+    awaitAppliedEverywhere(1);
+
+    Relay before = relays.get(away);
+    int known = before.accepted();
+    before.forgetAll();
+    propose(leader, "without it");
+    rig.await("a new connection is taken", () -> before.accepted() > known);
+    before.recover();
+
+    awaitAppliedEverywhere(2);
+  }
+}
