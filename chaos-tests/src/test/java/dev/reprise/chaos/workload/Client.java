@@ -13,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
@@ -124,13 +125,18 @@ public final class Client {
     try {
       reply = new Reply(Fate.DONE, it.apply(doors().grpc(node), surroundings.request()));
     } catch (StatusRuntimeException e) {
-      if (!NO_ANSWER.contains(e.getStatus().getCode())) {
+      if (!NO_ANSWER.contains(e.getStatus().getCode()) && !wasCutOff(e)) {
         surroundings.surprises().add("%s of %s at node %d: %s".formatted(verb, key, node, e));
       }
       reply = new Reply(Fate.UNKNOWN, "");
       pause(NOBODY_THERE);
     }
     return add(workload, key, node, verb, "", reply, begin);
+  }
+
+  /** Whether our own library says that the connection is gone: a server's status has no cause. */
+  private static boolean wasCutOff(StatusRuntimeException e) {
+    return e.getStatus().getCause() instanceof ClosedChannelException;
   }
 
   /** Writes down what follows from another act. */
