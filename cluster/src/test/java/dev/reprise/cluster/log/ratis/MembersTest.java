@@ -9,6 +9,7 @@ import dev.reprise.cluster.log.LogMembers.Peer;
 import dev.reprise.cluster.log.RecordingReplica;
 import dev.reprise.cluster.log.ReplicatedLog;
 import dev.reprise.cluster.log.ratis.transport.Listeners;
+import dev.reprise.cluster.log.ratis.transport.ListenersVote;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.util.CodeInjectionForTesting;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +179,16 @@ class MembersTest {
     rig.await("it is told", () -> replicas.get(2).failure() != null);
 
     assertThat(replicas.get(2).failure()).hasMessageContaining("Expected to be a member of log");
+  }
+
+  @Test
+  void aListenerThatIsBeingClosedLeavesTheAnswerToRatis() throws Exception {
+    become(0, voters(0), voters(1));
+    RaftServer.Division listener = ((RatisLog) logs.get(1)).division();
+
+    rig.kill(1);
+
+    assertThat(ListenersVote.vote(listener, RequestVoteRequestProto.getDefaultInstance())).isNull();
   }
 
   @Test

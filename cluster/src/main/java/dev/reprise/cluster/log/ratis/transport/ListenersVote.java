@@ -25,20 +25,23 @@ import org.jspecify.annotations.Nullable;
  * majority, of the voters before the change and of those after it, has the candidate in it, and it
  * votes for itself.
  */
-final class ListenersVote {
+public final class ListenersVote {
   private static final Comparator<TermIndex> BY_END = Comparator.naturalOrder();
 
   private ListenersVote() {}
 
   /** A vote for the candidate; null where Ratis is to answer. */
-  static @Nullable RequestVoteReplyProto vote(
+  public static @Nullable RequestVoteReplyProto vote(
       RaftServer.Division division, RequestVoteRequestProto request) {
+    // The log of one that is being closed cannot be asked any more.
+    if (!division.getInfo().isListener() || !division.getInfo().isAlive()) {
+      return null;
+    }
     RaftPeerId candidate = RaftPeerId.valueOf(request.getServerRequest().getRequestorId());
     long term = division.getInfo().getCurrentTerm();
     TermIndex last = division.getRaftLog().getLastEntryTermIndex();
     TermIndex itsLast = TermIndex.valueOf(request.getCandidateLastEntry());
-    if (!division.getInfo().isListener()
-        || request.getCandidateTerm() < term
+    if (request.getCandidateTerm() < term
         || (last != null && BY_END.compare(itsLast, last) < 0)
         || !isNeeded(candidate, division)) {
       return null;
