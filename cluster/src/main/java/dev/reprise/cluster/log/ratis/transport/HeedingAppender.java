@@ -1,5 +1,6 @@
 package dev.reprise.cluster.log.ratis.transport;
 
+import java.util.concurrent.Executor;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
@@ -59,16 +60,18 @@ final class HeedingAppender extends GrpcLogAppender {
    * address, when its name was unknown for a moment and known again within five seconds (grpc-java
    * 12958). Or a connection is taken and never answered, and Ratis waits for as long as this server
    * leads until it takes a request; so this is not left to the thread that appends. Any thread;
-   * blocks for some seconds while the old connection ends.
+   * does not block.
+   *
+   * @param background ends the old connection, which takes seconds
    */
-  void look() {
+  void look(Executor background) {
     int renewal = silence.tooLong(getFollower().getLastRpcResponseTime().elapsedTimeMs());
     if (renewal > 0) {
       RaftPeerId peer = getFollowerId();
       // One that is dead is looked for as long as it is a member.
       LOG.atLevel(renewal == 1 ? Level.INFO : Level.DEBUG)
           .log("{}: a new connection to {} is taken", getServer().getMemberId(), peer);
-      getServerRpc().getProxies().resetProxy(peer);
+      background.execute(() -> getServerRpc().getProxies().resetProxy(peer));
     }
   }
 }

@@ -43,7 +43,7 @@ public final class HeedingRpcType implements RpcType {
   public static void look(RaftServer server, Executor background) {
     if (server.getFactory() instanceof Factory factory) {
       factory.appenders.removeIf(it -> !it.isRunning());
-      factory.appenders.forEach(it -> background.execute(it::look));
+      factory.appenders.forEach(it -> it.look(background));
     }
   }
 
