@@ -34,7 +34,7 @@ public final class LocalCheckpoints implements CheckpointSource, AutoCloseable {
     /** The hash after this entry, or null; see {@link Peers.Hashes}. */
     @Nullable Long hashAt(long index, long askers);
 
-    /** Somebody got a damaged checkpoint of it. */
+    /** Somebody got a damaged checkpoint of it; told once of each that was made. */
     default void suspect() {}
   }
 

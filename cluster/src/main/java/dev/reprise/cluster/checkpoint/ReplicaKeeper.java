@@ -95,9 +95,6 @@ public final class ReplicaKeeper<R extends KeptReplica>
 
   private final AtomicLong rebuilds = new AtomicLong();
 
-  /** Somebody doubts its files, and they are to be read. */
-  private final AtomicBoolean suspected = new AtomicBoolean();
-
   /** The entry that could not be applied last; 0 for none. Confined to whoever heals. */
   private long notApplied;
 
@@ -203,18 +200,10 @@ public final class ReplicaKeeper<R extends KeptReplica>
     }
   }
 
-  /** Reads all that it has, in the background; once, however many ask meanwhile. */
+  /** Reads all that it has, in the background. */
   @Override
   public void suspect() {
-    if (suspected.compareAndSet(false, true)) {
-      parts
-          .background()
-          .execute(
-              () -> {
-                suspected.set(false);
-                scrub(() -> true);
-              });
-    }
+    parts.background().execute(() -> scrub(() -> true));
   }
 
   /** On a thread of its own, for as long as it takes. */
