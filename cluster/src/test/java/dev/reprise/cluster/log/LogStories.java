@@ -106,7 +106,7 @@ public abstract class LogStories {
     return member.replica.leading().orElseThrow();
   }
 
-  static ReplicatedLog log(Member member) {
+  protected static ReplicatedLog log(Member member) {
     ReplicatedLog log = member.log;
     if (log == null) {
       throw new IllegalStateException("Expected the member to run, but it was killed");
