@@ -2,27 +2,13 @@ package dev.reprise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import dev.reprise.api.admin.v1.AdminGrpc;
-import dev.reprise.api.admin.v1.InvocationInfo;
-import dev.reprise.api.admin.v1.LimitUsage;
-import dev.reprise.api.admin.v1.ListInvocationsRequest;
-import dev.reprise.api.admin.v1.ListLimitsRequest;
-import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,40 +29,16 @@ class RestatectlTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  private final List<String> requests = new ArrayList<>();
-  private final List<ListInvocationsRequest> lists = new ArrayList<>();
-  private int status = 200;
-  private String answer = DEPLOYMENTS;
-  private HttpServer http;
-  private Server grpc;
-  private Status failure = Status.OK;
+  private CannedServer server;
 
   @BeforeEach
   void start() throws IOException {
-    http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    http.createContext(
-        "/",
-        exchange -> {
-          String body =
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
-          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    http.start();
-    grpc =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new Lists())
-            .build()
-            .start();
+    server = new CannedServer(NOW, DEPLOYMENTS);
   }
 
   @AfterEach
   void stop() {
-    http.stop(0);
-    grpc.shutdownNow();
+    server.close();
   }
 
   @Test
@@ -89,7 +51,7 @@ class RestatectlTest {
   void deploymentsAreListedAsATable() {
     assertThat(run("deployments", "list")).isZero();
 
-    assertThat(requests).containsExactly("GET /v4/deployments ");
+    assertThat(server.requests).containsExactly("GET /v4/deployments ");
     assertThat(out.toString())
         .isEqualTo(
             """
@@ -108,7 +70,7 @@ class RestatectlTest {
 
   @Test
   void aListOfNothingSaysWhatToDo() {
-    answer = "{\"deployments\":[]}";
+    server.answer = "{\"deployments\":[]}";
 
     assertThat(run("deployments", "list")).isZero();
     assertThat(out.toString()).contains("restatectl deployments register URI");
@@ -129,12 +91,12 @@ class RestatectlTest {
 
   @Test
   void aRuleIsSetAndDeleted() {
-    answer = "[{\"pattern\":\"tenant/*\",\"version\":4}]";
+    server.answer = "[{\"pattern\":\"tenant/*\",\"version\":4}]";
     assertThat(run("limits", "set", "tenant/*", "--concurrency", "3")).isZero();
     assertThat(out.toString()).isEqualTo("tenant/* has version 4\n");
-    answer = "[\"tenant/*\"]";
+    server.answer = "[\"tenant/*\"]";
     assertThat(run("limits", "delete", "tenant/*")).isZero();
-    assertThat(requests)
+    assertThat(server.requests)
         .containsExactly(
             "PUT /v4/limits/rules [{\"pattern\":\"tenant/*\",\"disabled\":false,"
                 + "\"limits\":{\"concurrency\":3}}]",
@@ -143,11 +105,11 @@ class RestatectlTest {
 
   @Test
   void aNewDeploymentIsRegisteredAndItsServicesAreShown() {
-    status = 201;
-    answer = REGISTERED;
+    server.status = 201;
+    server.answer = REGISTERED;
 
     assertThat(run("deployments", "register", "http://one:9080")).isZero();
-    assertThat(requests)
+    assertThat(server.requests)
         .containsExactly("POST /v4/deployments {\"uri\":\"http://one:9080\",\"force\":false}");
     assertThat(out.toString())
         .isEqualTo(
@@ -160,20 +122,20 @@ class RestatectlTest {
 
   @Test
   void aKnownDeploymentIsSaidToBeKnown() {
-    answer = REGISTERED;
+    server.answer = REGISTERED;
 
     run("deployments", "register", "http://one:9080");
     assertThat(out.toString()).startsWith("already registered as dp_1aaaaaaaaaaaaaaaaaaaaaa;");
 
     run("deployments", "register", "--force", "--json", "http://one:9080");
-    assertThat(requests.getLast()).contains("\"force\":true");
+    assertThat(server.requests.getLast()).contains("\"force\":true");
     assertThat(out.toString()).endsWith("}\n");
   }
 
   @Test
   void aRefusalNamesTheReasonAndTheNextStep() {
-    status = 500;
-    answer = "{\"message\":\"no\\u001b[2J route\",\"restate_code\":\"META0003\"}";
+    server.status = 500;
+    server.answer = "{\"message\":\"no\\u001b[2J route\",\"restate_code\":\"META0003\"}";
 
     assertThat(run("deployments", "register", "http://one:9080")).isEqualTo(1);
     assertThat(err.toString())
@@ -183,8 +145,8 @@ class RestatectlTest {
 
   @Test
   void aRefusalInPlainTextIsShownToo() {
-    status = 422;
-    answer = "Expected a string";
+    server.status = 422;
+    server.answer = "Expected a string";
 
     assertThat(run("deployments", "list")).isEqualTo(1);
     assertThat(err.toString()).contains("error: Expected a string (HTTP 422)");
@@ -192,7 +154,7 @@ class RestatectlTest {
 
   @Test
   void anAnswerThatIsNoJsonIsAFailure() {
-    answer = "<html>";
+    server.answer = "<html>";
 
     assertThat(run("deployments", "list")).isEqualTo(1);
     assertThat(err.toString()).contains("did not answer with JSON");
@@ -202,9 +164,9 @@ class RestatectlTest {
   void openInvocationsAreListedAsATable() {
     assertThat(run("invocations", "list", "--service", "Greeter")).isZero();
 
-    assertThat(lists).hasSize(1);
-    assertThat(lists.getFirst().getService()).isEqualTo("Greeter");
-    assertThat(lists.getFirst().getIncludeCompleted()).isFalse();
+    assertThat(server.lists).hasSize(1);
+    assertThat(server.lists.getFirst().getService()).isEqualTo("Greeter");
+    assertThat(server.lists.getFirst().getIncludeCompleted()).isFalse();
     assertThat(out.toString())
         .isEqualTo(
             """
@@ -218,8 +180,8 @@ class RestatectlTest {
   void invocationsAreListedAsJson() {
     assertThat(run("invocations", "list", "--all", "--json", "--limit", "2")).isZero();
 
-    assertThat(lists.getFirst().getIncludeCompleted()).isTrue();
-    assertThat(lists.getFirst().getLimit()).isEqualTo(2);
+    assertThat(server.lists.getFirst().getIncludeCompleted()).isTrue();
+    assertThat(server.lists.getFirst().getLimit()).isEqualTo(2);
     assertThat(Output.JSON.readTree(out.toString()))
         .isEqualTo(
             Output.JSON.readTree(
@@ -234,7 +196,7 @@ class RestatectlTest {
 
   @Test
   void aFailureOfTheListIsAFailureOfTheCommand() {
-    failure = Status.INTERNAL.withDescription("it broke");
+    server.failure = Status.INTERNAL.withDescription("it broke");
 
     assertThat(run("invocations", "list")).isEqualTo(1);
     assertThat(err.toString()).contains("error: it broke");
@@ -279,12 +241,7 @@ class RestatectlTest {
   }
 
   private int run(boolean colour, String... arguments) {
-    String[] servers = {
-      "--admin",
-      "http://127.0.0.1:" + http.getAddress().getPort(),
-      "--grpc",
-      "127.0.0.1:" + grpc.getPort()
-    };
+    String[] servers = {"--admin", server.admin(), "--grpc", server.grpc()};
     return Restatectl.run(
         output(colour),
         Stream.concat(Stream.of(arguments), arguments.length > 1 ? Stream.of(servers) : Stream.of())
@@ -298,51 +255,5 @@ class RestatectlTest {
   private Output output(boolean colour) {
     return new Output(
         new PrintWriter(out, true), new PrintWriter(err, true), colour, InstantSource.fixed(NOW));
-  }
-
-  /** Two invocations, whatever is asked. */
-  private final class Lists extends AdminGrpc.AdminImplBase {
-    @Override
-    public void listLimits(ListLimitsRequest request, StreamObserver<LimitUsage> answer) {
-      answer.onNext(LimitUsage.newBuilder().setScope("tenant").setRunning(4).build());
-      answer.onNext(
-          LimitUsage.newBuilder()
-              .setScope("tenant")
-              .setLimitKey("a/b")
-              .setRunning(3)
-              .setWaiting(2)
-              .setConcurrency(3)
-              .setPattern("tenant/*/*")
-              .build());
-      answer.onCompleted();
-    }
-
-    @Override
-    public void listInvocations(
-        ListInvocationsRequest request, StreamObserver<InvocationInfo> rows) {
-      lists.add(request);
-      if (!failure.isOk()) {
-        rows.onError(failure.asRuntimeException());
-        return;
-      }
-      rows.onNext(
-          InvocationInfo.newBuilder()
-              .setId("inv_1a")
-              .setTarget("Greeter/J\u00fcrgen/greet")
-              .setStatus("running")
-              .setCreatedAtMillis(NOW.minusSeconds(10).toEpochMilli())
-              .setJournalLength(3)
-              .setDeployment("dp_1a")
-              .build());
-      rows.onNext(
-          InvocationInfo.newBuilder()
-              .setId("inv_1b")
-              .setTarget("Greeter/greet")
-              .setStatus("scheduled")
-              .setCreatedAtMillis(NOW.minusSeconds(3600).toEpochMilli())
-              .setScheduledAtMillis(NOW.plusSeconds(2 * 86_400).toEpochMilli())
-              .build());
-      rows.onCompleted();
-    }
   }
 }
