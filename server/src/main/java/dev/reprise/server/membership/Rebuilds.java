@@ -6,7 +6,6 @@ import dev.reprise.api.nodes.v1.RebuildsGrpc;
 import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.NodeId;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
@@ -35,11 +34,7 @@ public final class Rebuilds extends RebuildsGrpc.RebuildsImplBase {
 
   @Override
   public void begin(BeginRebuildRequest request, StreamObserver<BeginRebuildResponse> call) {
-    if (!request.getFingerprint().equals(view.get().fingerprint())) {
-      call.onError(
-          Status.PERMISSION_DENIED
-              .withDescription("Expected a node of this cluster, but it is of another one")
-              .asRuntimeException());
+    if (SameCluster.refuses(view.get(), request.getFingerprint(), call)) {
       return;
     }
     boolean begun = local.test(request.getPartition());

@@ -44,11 +44,7 @@ public final class Snapshots extends SnapshotsGrpc.SnapshotsImplBase {
 
   @Override
   public void take(TakeSnapshotRequest request, StreamObserver<TakeSnapshotResponse> call) {
-    if (!request.getFingerprint().equals(view.get().fingerprint())) {
-      call.onError(
-          Status.PERMISSION_DENIED
-              .withDescription("Expected a node of this cluster, but it is of another one")
-              .asRuntimeException());
+    if (SameCluster.refuses(view.get(), request.getFingerprint(), call)) {
       return;
     }
     threads.execute(() -> answer(request.getPartition(), call));
