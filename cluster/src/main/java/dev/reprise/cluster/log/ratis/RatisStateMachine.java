@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * but for what says otherwise.
  *
  * <p>Ratis counts entries from 0, we from 1: position n is Ratis's index n - 1.
+ *
+ * <p>Longer than most: Ratis calls one object, and most of it is a method a call.
  */
 final class RatisStateMachine extends BaseStateMachine {
   private static final CompletableFuture<Message> DONE =
