@@ -178,10 +178,24 @@ class HealingTest {
 
     rebuild(before, led);
     nodes.stop(led);
+    eventually(SOON, () -> assertThat(silentMillis(other, led)).isGreaterThan(5_000));
+    assertThat(ctl.refused(1, "partitions", "rebuild", "0", "--node", "n" + other))
+        .as("two of three would be away")
+        .contains("to be open on nodes that are heard, but one is not");
     nodes.start(led);
     nodes.awaitWhole();
     adds.await(50);
     everythingIsThereAlsoWhenItLeads(led);
+  }
+
+  /** How long ago one node heard of another. */
+  private long silentMillis(int asked, int node) {
+    ClusterDescription seen = nodes.describe(asked);
+    return seen.getNodesList().stream()
+        .filter(it -> it.getId() == Nodes.id(seen, node))
+        .findFirst()
+        .orElseThrow()
+        .getHeardMillisAgo();
   }
 
   /** Asks another node, as soon as it knows that all copies are open. */

@@ -179,17 +179,19 @@ public final class ClusterAdminService extends ClusterAdminGrpc.ClusterAdminImpl
   /** While it is rebuilt the others do without it: all of them must be there. */
   private void rebuild(int partition, NodeId node) {
     expectOn(partition, node);
-    PartitionInfo now = descriptions.of(metadata.cluster()).getPartitions(partition);
+    ClusterDescription cluster = descriptions.of(metadata.cluster());
+    PartitionInfo now = cluster.getPartitions(partition);
     List<ReplicaInfo> others =
         now.getReplicasList().stream().filter(it -> it.getNode() != node.number()).toList();
-    if (others.isEmpty() || !others.stream().allMatch(ReplicaInfo::getOpen)) {
+    if (others.isEmpty() || !Rebuilds.serveWithout(cluster, others)) {
       throw refused(
           Status.FAILED_PRECONDITION,
           others.isEmpty()
               ? "Expected another copy of partition " + partition + ", but this is the only one"
               : "Expected the other copies of partition "
                   + partition
-                  + " to be open, but one is not; restatectl partitions describe "
+                  + " to be open on nodes that are heard, but one is not; restatectl partitions"
+                  + " describe "
                   + partition
                   + " says why");
     }

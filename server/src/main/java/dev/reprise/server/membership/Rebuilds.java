@@ -1,5 +1,8 @@
 package dev.reprise.server.membership;
 
+import dev.reprise.api.admin.v1.ClusterDescription;
+import dev.reprise.api.admin.v1.NodeInfo;
+import dev.reprise.api.admin.v1.ReplicaInfo;
 import dev.reprise.api.nodes.v1.BeginRebuildRequest;
 import dev.reprise.api.nodes.v1.BeginRebuildResponse;
 import dev.reprise.api.nodes.v1.RebuildsGrpc;
@@ -7,13 +10,19 @@ import dev.reprise.cluster.membership.ClusterView;
 import dev.reprise.cluster.membership.Member;
 import dev.reprise.cluster.membership.NodeId;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Has a copy rebuilt because somebody wants that: this node's own, or, by asking, another's. */
 public final class Rebuilds extends RebuildsGrpc.RebuildsImplBase {
+  /** Nodes say twice a second how they are. */
+  private static final long SILENT_MILLIS = 5_000;
+
   private final NodeId self;
   private final Supplier<ClusterView> view;
   private volatile IntPredicate local = partition -> false;
@@ -30,6 +39,19 @@ public final class Rebuilds extends RebuildsGrpc.RebuildsImplBase {
    */
   public void serve(IntPredicate begin) {
     local = begin;
+  }
+
+  /**
+   * Whether these copies can do without another: each is open, and its node was heard lately. What
+   * a node that is down said last may be that all is well.
+   */
+  static boolean serveWithout(ClusterDescription cluster, List<ReplicaInfo> copies) {
+    Set<Integer> heard =
+        cluster.getNodesList().stream()
+            .filter(it -> it.getHeardMillisAgo() >= 0 && it.getHeardMillisAgo() < SILENT_MILLIS)
+            .map(NodeInfo::getId)
+            .collect(Collectors.toSet());
+    return copies.stream().allMatch(it -> it.getOpen() && heard.contains(it.getNode()));
   }
 
   @Override
