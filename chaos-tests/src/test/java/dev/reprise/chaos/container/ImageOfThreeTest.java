@@ -9,15 +9,20 @@ import dev.reprise.chaos.rig.Programs;
 import dev.reprise.chaos.rig.Storm;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.Network;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Three containers of the image that are started together find each other, and any of them serves.
@@ -49,6 +54,7 @@ class ImageOfThreeTest {
       start(Setup.of(image, name, DropIn.variables(name, 2)).among(network));
     }
     theyFormACluster();
+    theirLeadersAreSpread();
 
     for (NodeContainer node : nodes) {
       String passed =
@@ -110,6 +116,29 @@ class ImageOfThreeTest {
     for (NodeContainer node : nodes) {
       eventually(FORMS, () -> assertThat(node.members()).isEqualTo(3));
     }
+  }
+
+  /**
+   * No leadership is about to move. One that moves ends the attempts of its invocations, and a step
+   * whose result was under way is then executed once more, which a program may count.
+   */
+  private void theirLeadersAreSpread() {
+    eventually(
+        FORMS,
+        () -> {
+          ExecResult listed =
+              nodes.getFirst().execute("restatectl", "partitions", "list", "--json");
+          assertThat(listed.getExitCode()).as(listed::getStderr).isZero();
+          Map<String, Integer> led = new TreeMap<>();
+          nodes.forEach(it -> led.put("N" + (led.size() + 1), 0));
+          for (JsonNode partition : JsonMapper.shared().readTree(listed.getStdout())) {
+            assertThat(partition.path("settled").booleanValue()).as("%s", partition).isTrue();
+            led.merge(partition.path("leader").stringValue(""), 1, Integer::sum);
+          }
+          assertThat(Collections.max(led.values()) - Collections.min(led.values()))
+              .as("partitions led by each: %s", led)
+              .isLessThanOrEqualTo(1);
+        });
   }
 
   private void register() throws Exception {
