@@ -43,9 +43,7 @@ final class Awakeables {
     byte[] body = exchange.bodyBytes();
     Outcome outcome = resolve ? new Success(Bytes.of(body)) : new Failure(REJECTED, reason(body));
     requests.complete(
-        awakeable,
-        outcome,
-        new Ticket(exchange, Purpose.AWAKEABLE, registry, 0, requests.waiting()));
+        awakeable, outcome, new Ticket(exchange, Purpose.AWAKEABLE, registry, 0, requests));
   }
 
   private static String reason(byte[] body) {

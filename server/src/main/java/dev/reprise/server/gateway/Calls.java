@@ -92,10 +92,10 @@ final class Calls {
     long startAt = delay == Delay.NONE ? 0 : requests.startAt(delay);
     NewInvocation invocation = requests.invocation(asked, limitKey, idempotencyKey, input, startAt);
     if (send) {
-      Ticket ticket = new Ticket(exchange, Purpose.SEND, registry, startAt, requests.waiting());
+      Ticket ticket = new Ticket(exchange, Purpose.SEND, registry, startAt, requests);
       requests.ingress().submit(invocation, ticket);
     } else {
-      Ticket ticket = new Ticket(exchange, Purpose.CALL, registry, 0, requests.waiting());
+      Ticket ticket = new Ticket(exchange, Purpose.CALL, registry, 0, requests);
       ticket.waits(requests.ingress().call(invocation, ticket));
     }
   }

@@ -6,12 +6,12 @@ import dev.reprise.server.http.Deferrals;
 import dev.reprise.server.http.Exchange;
 import dev.reprise.server.http.HttpHandler;
 import dev.reprise.server.http.Response;
+import dev.reprise.server.ingress.Afresh;
 import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.ingress.Refused.Reason;
 import dev.reprise.server.ingress.Requests;
 import dev.reprise.server.text.JsonText;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -113,9 +113,8 @@ public final class HttpGateway implements HttpHandler {
   }
 
   private @Nullable Response again(Exchange exchange, @Nullable Throwable problem) {
-    Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
-    if (cause instanceof Refused unknown) {
-      return refuse(unknown);
+    if (problem != null) {
+      return refuse(Afresh.refusal(problem));
     }
     try {
       return route(exchange, RequestPath.of(exchange.target()), shared.registry());

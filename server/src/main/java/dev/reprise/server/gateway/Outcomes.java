@@ -86,7 +86,7 @@ final class Outcomes {
   }
 
   private void ask(Exchange exchange, Registry registry, InvocationId id, Purpose purpose) {
-    Ticket ticket = new Ticket(exchange, purpose, registry, 0, requests.waiting());
+    Ticket ticket = new Ticket(exchange, purpose, registry, 0, requests);
     if (purpose == Purpose.OUTPUT) {
       requests.ingress().output(id, ticket);
     } else {

@@ -41,6 +41,7 @@ import dev.reprise.storage.model.ObjectId;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 
 /** The gRPC ingress. Its calls run on threads that may block: for a name that is not known. */
 public final class GrpcIngress extends IngressGrpc.IngressImplBase {
@@ -71,11 +72,12 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
           Reply<CallResponse> reply =
               new Reply<>(
                   call,
-                  requests.waiting(),
-                  answer ->
+                  requests,
+                  registry,
+                  (answer, known) ->
                       CallResponse.newBuilder()
                           .setInvocationId(invocation.id().toString())
-                          .setOutput(Outcomes.awaited(answer, registry))
+                          .setOutput(Outcomes.awaited(answer, known))
                           .build());
           reply.waits(requests.ingress().call(invocation, reply));
         });
@@ -96,9 +98,7 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
                   startAt);
           requests
               .ingress()
-              .submit(
-                  invocation,
-                  new Reply<>(call, requests.waiting(), answer -> Outcomes.sent(answer, startAt)));
+              .submit(invocation, reply(call, answer -> Outcomes.sent(answer, startAt)));
         });
   }
 
@@ -108,15 +108,15 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
         call,
         () -> {
           InvocationId id = InvocationRefs.id(request.getInvocation());
-          Registry registry = requests.registry();
           Reply<AttachResponse> reply =
               new Reply<>(
                   call,
-                  requests.waiting(),
-                  answer ->
+                  requests,
+                  requests.registry(),
+                  (answer, known) ->
                       AttachResponse.newBuilder()
                           .setInvocationId(id.toString())
-                          .setOutput(Outcomes.awaited(answer, registry))
+                          .setOutput(Outcomes.awaited(answer, known))
                           .build());
           reply.waits(requests.ingress().attach(id, reply));
         });
@@ -128,20 +128,20 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
         call,
         () -> {
           InvocationId id = InvocationRefs.id(request.getInvocation());
-          Registry registry = requests.registry();
           requests
               .ingress()
               .output(
                   id,
                   new Reply<>(
                       call,
-                      requests.waiting(),
-                      answer -> {
+                      requests,
+                      requests.registry(),
+                      (answer, known) -> {
                         GetOutputResponse.Builder response =
                             GetOutputResponse.newBuilder().setInvocationId(id.toString());
                         return answer instanceof NotReady
                             ? response.build()
-                            : response.setOutput(Outcomes.output(answer, registry)).build();
+                            : response.setOutput(Outcomes.output(answer, known)).build();
                       }));
         });
   }
@@ -206,7 +206,7 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
                 .peekPromise(
                     workflow(request.getPromise()),
                     name(request.getPromise().getName()),
-                    new Reply<>(call, requests.waiting(), Outcomes::peeked)));
+                    reply(call, Outcomes::peeked)));
   }
 
   @Override
@@ -227,29 +227,23 @@ public final class GrpcIngress extends IngressGrpc.IngressImplBase {
     serve(
         call,
         () ->
-            requests.cancel(
-                Names.id(request.getInvocationId()),
-                new Reply<>(call, requests.waiting(), GrpcIngress::cancelled)));
+            requests.cancel(Names.id(request.getInvocationId()), reply(call, Outcomes::cancelled)));
+  }
+
+  /** What says the same, whatever is registered. */
+  private <T> Reply<T> reply(StreamObserver<T> call, Function<Answer, T> said) {
+    return new Reply<>(call, requests, requests.registry(), (answer, known) -> said.apply(answer));
   }
 
   private <T> Reply<T> done(StreamObserver<T> call, T response) {
-    return new Reply<>(
+    return reply(
         call,
-        requests.waiting(),
         answer -> {
           if (answer instanceof Done || answer instanceof Requested) {
             return response;
           }
           throw Answers.refusal(answer);
         });
-  }
-
-  private static CancelInvocationResponse cancelled(Answer answer) {
-    return switch (answer) {
-      case Done it -> CancelInvocationResponse.newBuilder().setEnded(true).build();
-      case Requested it -> CancelInvocationResponse.getDefaultInstance();
-      default -> throw Answers.refusal(answer);
-    };
   }
 
   private ObjectId workflow(PromiseRef promise) {

@@ -3,6 +3,7 @@ package dev.reprise.server.grpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.reprise.api.MessageFraming;
+import dev.reprise.api.ingress.v1.CancelInvocationResponse;
 import dev.reprise.api.ingress.v1.InvocationFailure;
 import dev.reprise.api.ingress.v1.Output;
 import dev.reprise.api.ingress.v1.PeekPromiseResponse;
@@ -13,9 +14,11 @@ import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Ingress.Answer.Accepted;
 import dev.reprise.cluster.partition.Ingress.Answer.AlreadyInvoked;
+import dev.reprise.cluster.partition.Ingress.Answer.Done;
 import dev.reprise.cluster.partition.Ingress.Answer.Ended;
 import dev.reprise.cluster.partition.Ingress.Answer.NotFound;
 import dev.reprise.cluster.partition.Ingress.Answer.Peeked;
+import dev.reprise.cluster.partition.Ingress.Answer.Requested;
 import dev.reprise.server.ingress.Answers;
 import dev.reprise.server.ingress.Refused;
 import dev.reprise.server.ingress.Refused.Reason;
@@ -81,6 +84,14 @@ final class Outcomes {
   private static ByteString bytes(Bytes value) {
     // Nobody changes it any more.
     return UnsafeByteOperations.unsafeWrap(value.array(), value.offset(), value.length());
+  }
+
+  static CancelInvocationResponse cancelled(Answer answer) {
+    return switch (answer) {
+      case Done it -> CancelInvocationResponse.newBuilder().setEnded(true).build();
+      case Requested it -> CancelInvocationResponse.getDefaultInstance();
+      default -> throw Answers.refusal(answer);
+    };
   }
 
   static PeekPromiseResponse peeked(Answer answer) {

@@ -1,28 +1,33 @@
 package dev.reprise.server.grpc;
 
+import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Ingress.Answer;
 import dev.reprise.cluster.partition.Loop.Cancellable;
+import dev.reprise.server.ingress.Afresh;
 import dev.reprise.server.ingress.Refused;
-import dev.reprise.server.ingress.Waiting;
+import dev.reprise.server.ingress.Requests;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A call of the gRPC door that waits for the partitions' answer. When its client cancels or its
- * deadline passes, the waiting is taken back; what was asked for goes on. Any thread.
+ * deadline passes, the waiting is taken back; what was asked for goes on. An outcome whose handler
+ * this node does not know is told once the node has caught up; until then the call is one that
+ * waits. Any thread.
  */
 final class Reply<T> implements Consumer<Answer> {
   private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
 
   private final ServerCallStreamObserver<T> call;
-  private final Waiting waiting;
-  private final Function<Answer, T> answer;
+  private final Requests requests;
+  private final Registry registry;
+  private final BiFunction<Answer, Registry, T> answer;
 
   private @Nullable Cancellable waits;
   private boolean over;
@@ -31,13 +36,19 @@ final class Reply<T> implements Consumer<Answer> {
   /**
    * Waits from now on.
    *
+   * @param registry as the call found it: what it named may be gone when it is answered
    * @param answer what is said; throws {@link Refused} or a {@link StatusRuntimeException}
    */
-  Reply(StreamObserver<T> call, Waiting waiting, Function<Answer, T> answer) {
+  Reply(
+      StreamObserver<T> call,
+      Requests requests,
+      Registry registry,
+      BiFunction<Answer, Registry, T> answer) {
     this.call = (ServerCallStreamObserver<T>) call;
-    this.waiting = waiting;
+    this.requests = requests;
+    this.registry = registry;
     this.answer = answer;
-    waiting.entered();
+    requests.waiting().entered();
     this.call.setOnCancelHandler(this::left);
   }
 
@@ -62,18 +73,51 @@ final class Reply<T> implements Consumer<Answer> {
       over = true;
       waits = null;
     }
-    waiting.left();
+    say(given, registry, false);
+  }
+
+  private void sayOnceCaughtUp(Answer given) {
+    var unused =
+        requests
+            .afresh()
+            .caughtUp()
+            .whenComplete(
+                (done, problem) -> {
+                  if (problem == null) {
+                    say(given, requests.registry(), true);
+                  } else {
+                    fail(GrpcErrors.refused(Afresh.refusal(problem)));
+                  }
+                });
+  }
+
+  private void say(Answer given, Registry known, boolean last) {
+    T said;
     try {
-      call.onNext(answer.apply(given));
-      call.onCompleted();
+      said = answer.apply(given, known);
     } catch (Refused e) {
-      call.onError(GrpcErrors.refused(e));
+      if (!last && requests.afresh().mayHelp(e)) {
+        sayOnceCaughtUp(given);
+      } else {
+        fail(GrpcErrors.refused(e));
+      }
+      return;
     } catch (StatusRuntimeException e) {
-      call.onError(e);
+      fail(e);
+      return;
     } catch (RuntimeException e) {
       LOG.error("answering a call failed", e);
-      call.onError(e);
+      fail(e);
+      return;
     }
+    requests.waiting().left();
+    call.onNext(said);
+    call.onCompleted();
+  }
+
+  private void fail(RuntimeException problem) {
+    requests.waiting().left();
+    call.onError(problem);
   }
 
   private void left() {
@@ -87,7 +131,7 @@ final class Reply<T> implements Consumer<Answer> {
       taken = waits;
       waits = null;
     }
-    waiting.left();
+    requests.waiting().left();
     if (taken != null) {
       taken.cancel();
     }

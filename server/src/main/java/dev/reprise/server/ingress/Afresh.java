@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * What is refused for a name that this node does not know may be registered elsewhere: it is asked
- * again, once, after the node has caught up with the metadata. Any thread.
+ * again, once, after the node has caught up with the metadata. So is what cannot be told of an
+ * outcome without its handler. Any thread.
  */
 public final class Afresh {
   private final CatchingUp catchingUp;
@@ -40,6 +41,14 @@ public final class Afresh {
             });
   }
 
+  /** What a client is told when {@link #caughtUp} ended with this problem. */
+  public static Refused refusal(Throwable problem) {
+    Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+    return cause instanceof Refused refused
+        ? refused
+        : new Refused(Reason.UNAVAILABLE, String.valueOf(problem.getMessage()));
+  }
+
   /** Does it, and once more where that may help. Blocks then. */
   public <T> T attempt(Supplier<T> work) {
     try {
@@ -51,7 +60,7 @@ public final class Afresh {
       try {
         caughtUp().join();
       } catch (CompletionException unknown) {
-        throw unknown.getCause() instanceof Refused refused ? refused : unknown;
+        throw refusal(unknown);
       }
       return work.get();
     }

@@ -15,10 +15,10 @@ final class Gatehouse implements AutoCloseable {
   static final Instant NOW = EchoRequests.NOW;
   static final int MAX_WAITING = EchoRequests.MAX_WAITING;
 
-  private final EchoRequests echo = new EchoRequests();
-  final EchoIngress ingress = echo.ingress;
-  final Requests requests = echo.requests;
-  final HttpGateway gateway = new HttpGateway(requests);
+  final EchoRequests echo;
+  final EchoIngress ingress;
+  final Requests requests;
+  final HttpGateway gateway;
   final HttpServer server;
 
   private final TestLoops loops = new TestLoops();
@@ -28,6 +28,14 @@ final class Gatehouse implements AutoCloseable {
   }
 
   Gatehouse(HttpLimits limits) throws IOException {
+    this(limits, new EchoRequests());
+  }
+
+  Gatehouse(HttpLimits limits, EchoRequests echo) throws IOException {
+    this.echo = echo;
+    ingress = echo.ingress;
+    requests = echo.requests;
+    gateway = new HttpGateway(requests);
     server = loops.serve(gateway, limits);
   }
 

@@ -35,9 +35,17 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A gRPC door with the ingress behind it for each test, and what a client says there. */
 abstract class IngressDoorTest {
-  final EchoRequests echo = new EchoRequests();
+  final EchoRequests echo;
   GrpcDoor door;
   ManagedChannel channel;
+
+  IngressDoorTest() {
+    this(new EchoRequests());
+  }
+
+  IngressDoorTest(EchoRequests echo) {
+    this.echo = echo;
+  }
 
   @BeforeEach
   void open() throws IOException {

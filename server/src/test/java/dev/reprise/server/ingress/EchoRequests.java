@@ -4,7 +4,10 @@ import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.metadata.Deployment;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.HandlerRevision;
+import dev.reprise.cluster.metadata.MetadataCommand;
 import dev.reprise.cluster.metadata.MetadataMachine;
+import dev.reprise.cluster.metadata.MetadataResult;
+import dev.reprise.cluster.metadata.Registrar;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.metadata.ServiceRevision;
@@ -21,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +37,50 @@ public final class EchoRequests implements AutoCloseable {
   public final EchoIngress ingress = new EchoIngress();
   public final Requests requests;
 
+  private final Registry all = registry();
+  private volatile Registry known = all;
+
   private final NewInvocations invocations =
       new NewInvocations(ServiceOptions.DEFAULTS, new SplittableRandom(1));
 
   public EchoRequests() {
-    Registry registry = registry();
+    this(false);
+  }
+
+  /**
+   * The requests of a node.
+   *
+   * @param amongOthers whether it may have missed something, and can catch up
+   */
+  public EchoRequests(boolean amongOthers) {
     requests =
         new Requests(
-            () -> registry,
-            CatchingUp.alone(),
+            () -> known,
+            amongOthers
+                ? CatchingUp.with(new Elsewhere(), System::nanoTime, ForkJoinPool.commonPool())
+                : CatchingUp.alone(),
             ingress,
             invocations,
             InstantSource.fixed(NOW),
             MAX_WAITING);
+  }
+
+  /** From now on the node has heard of nothing that was registered, until it catches up. */
+  public void missEverything() {
+    known = Registry.EMPTY;
+  }
+
+  private final class Elsewhere implements Registrar {
+    @Override
+    public Registry registry() {
+      return known;
+    }
+
+    @Override
+    public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
+      known = all;
+      return CompletableFuture.completedFuture(new MetadataResult.CaughtUp());
+    }
   }
 
   /** What a person may do to the invocations there. */
