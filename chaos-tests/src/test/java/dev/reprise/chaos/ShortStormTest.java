@@ -2,12 +2,14 @@ package dev.reprise.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reprise.chaos.container.Image;
 import dev.reprise.chaos.history.Act;
 import dev.reprise.chaos.rig.Storm;
 import dev.reprise.chaos.run.Outcome;
 import dev.reprise.chaos.run.Plan;
 import dev.reprise.chaos.run.Runs;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,20 +24,40 @@ class ShortStormTest {
   @Test
   @Timeout(420)
   void oneNodeKeepsWhatItAcknowledgedWhateverIsDoneToIt() throws Exception {
-    weathers(Plan.of(storm.random().nextLong(), ALONE, 1, storm.directory()));
+    weathers(
+        Plan.of(storm.random().nextLong(), ALONE, 1, storm.directory()), "", Runs::onProcesses);
   }
 
   @Test
   @Timeout(1_200)
   void threeNodesKeepWhatTheyAcknowledgedWhateverIsDoneToThem() throws Exception {
     storm.onlyInFull();
-    weathers(Plan.of(storm.random().nextLong(), THREE, 3, storm.directory()));
+    weathers(
+        Plan.of(storm.random().nextLong(), THREE, 3, storm.directory()), "", Runs::onProcesses);
   }
 
-  private void weathers(Plan plan) throws Exception {
-    storm.say("repeat with %s", plan.command());
+  @Test
+  @Tag("docker")
+  @Timeout(1_200)
+  void threeContainersKeepWhatTheyAcknowledgedWhateverIsDoneToThem() throws Exception {
+    storm.onlyInFull();
+    String image = Image.expect();
+    weathers(
+        Plan.of(storm.random().nextLong(), THREE, 3, storm.directory()),
+        " --containers",
+        plan -> Runs.inContainers(image, plan));
+  }
 
-    Outcome outcome = Runs.onProcesses(plan);
+  /** Lets a plan run. */
+  @FunctionalInterface
+  private interface Ground {
+    Outcome run(Plan plan) throws Exception;
+  }
+
+  private void weathers(Plan plan, String more, Ground ground) throws Exception {
+    storm.say("repeat with %s%s", plan.command(), more);
+
+    Outcome outcome = ground.run(plan);
 
     storm.say(
         "%d acts, %d answered; %d faults: %s",

@@ -30,10 +30,7 @@ public final class Image {
 
   /** Builds it, once for all tests of this JVM; or the end of the test. */
   public static synchronized String expect() throws IOException, InterruptedException {
-    if (!built) {
-      missing = build();
-      built = true;
-    }
+    buildOnce();
     if (missing != null) {
       if ("1".equals(System.getenv("REPRISE_CI"))) {
         throw new AssertionError(missing);
@@ -42,6 +39,26 @@ public final class Image {
       abort(missing);
     }
     return NAME;
+  }
+
+  /**
+   * Builds it, once for all of this JVM.
+   *
+   * @throws IllegalStateException with what is missing
+   */
+  public static synchronized String make() throws IOException, InterruptedException {
+    buildOnce();
+    if (missing != null) {
+      throw new IllegalStateException(missing);
+    }
+    return NAME;
+  }
+
+  private static void buildOnce() throws IOException, InterruptedException {
+    if (!built) {
+      missing = build();
+      built = true;
+    }
   }
 
   /**

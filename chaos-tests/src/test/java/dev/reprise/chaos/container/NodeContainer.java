@@ -11,7 +11,8 @@ import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports.Binding;
 import com.github.dockerjava.api.model.Volume;
 import dev.reprise.chaos.rig.IngressClient;
 import java.io.IOException;
@@ -30,8 +31,9 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A node in a container of our image, which keeps its files over {@link #kill} and {@link #start}.
- * Its ports on this machine are others after each start. For one thread.
+ * A node in a container of our image, which keeps its files over {@link #kill} and {@link
+ * #restart}. Its ports on this machine are others after each start, unless they were {@link
+ * #published}. For one thread.
  */
 public final class NodeContainer implements AutoCloseable {
   private static final Duration SERVES = Duration.ofMinutes(2);
@@ -120,7 +122,10 @@ public final class NodeContainer implements AutoCloseable {
     return "http://" + HOST + ":" + port;
   }
 
-  /** A place that outlives containers; to be removed with {@link #remove}. */
+  /**
+   * A place that outlives containers: a volume, to be removed with {@link #remove}, or a directory
+   * of the engine's machine.
+   */
   public static Consumer<HostConfig> volume(String name, String path) {
     return host -> {
       List<Bind> binds = new ArrayList<>();
@@ -130,6 +135,19 @@ public final class NodeContainer implements AutoCloseable {
       binds.add(new Bind(name, new Volume(path)));
       host.withBinds(binds);
     };
+  }
+
+  /** The ports of this machine that all its own ones have, after each start the same. */
+  public static Consumer<HostConfig> published(Map<Integer, Integer> ports) {
+    return host ->
+        host.withPortBindings(
+            ports.entrySet().stream()
+                .map(
+                    it ->
+                        new PortBinding(
+                            Binding.bindIpAndPort("127.0.0.1", it.getValue()),
+                            ExposedPort.tcp(it.getKey())))
+                .toList());
   }
 
   /** Removes a volume that no container uses any more. */
@@ -163,7 +181,7 @@ public final class NodeContainer implements AutoCloseable {
 
   /** Where a port of the container is on this machine, for as long as it runs. */
   public URI uri(int port) {
-    Ports.Binding[] bindings =
+    Binding[] bindings =
         inspect().getNetworkSettings().getPorts().getBindings().get(ExposedPort.tcp(port));
     if (bindings == null || bindings.length == 0) {
       throw new AssertionError("Expected port " + port + " to be reachable\n" + tail());
@@ -208,6 +226,15 @@ public final class NodeContainer implements AutoCloseable {
   /** Sends its first process a signal. */
   public void signal(String name) {
     docker.killContainerCmd(container.getContainerId()).withSignal(name).exec();
+  }
+
+  /** Holds all that runs in it, as {@code docker pause} does, or lets it go on. */
+  public void pause(boolean hold) {
+    if (hold) {
+      docker.pauseContainerCmd(container.getContainerId()).exec();
+    } else {
+      docker.unpauseContainerCmd(container.getContainerId()).exec();
+    }
   }
 
   /** {@code kill -9}. */

@@ -29,7 +29,8 @@ class LinksTest {
 
   private final AtomicInteger heard = new AtomicInteger();
   private final ProxyLinks links =
-      new ProxyLinks(2, node -> node == 0 ? ProcessHandle.current().pid() : -1);
+      new ProxyLinks(
+          2, ProxyLinks.processes(2, node -> node == 0 ? ProcessHandle.current().pid() : -1));
   private ServerSocket server;
   private Socket client;
 
@@ -43,7 +44,7 @@ class LinksTest {
     links.add(
         NODE,
         ProxyLinks.at("127.0.0.1", port),
-        new InetSocketAddress(server.getInetAddress(), server.getLocalPort()));
+        () -> new InetSocketAddress(server.getInetAddress(), server.getLocalPort()));
     client = new Socket(InetAddress.getLoopbackAddress(), port);
     client.setSoTimeout(LONG_MILLIS);
   }

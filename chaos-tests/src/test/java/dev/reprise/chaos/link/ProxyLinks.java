@@ -13,42 +13,62 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * Links that need no privilege: each node's ports are reached through a proxy, which finds out who
  * asks. What is cut waits, as packets do that are sent again; a connection that is opened meanwhile
- * gets no answer. Needs Linux, where all of 127.0.0.0/8 is this machine.
+ * gets no answer.
  */
 public final class ProxyLinks implements Links, AutoCloseable {
   private static final int BACKLOG = 200;
 
   private final int nodes;
-  private final IntToLongFunction pid;
+  private final Asker asker;
   private final List<Direction> directions = new ArrayList<>();
   private final List<ServerSocket> doors = new ArrayList<>();
   private final Set<Piped> open = ConcurrentHashMap.newKeySet();
 
+  /** Tells who has opened a connection. Any thread; may block. */
+  @FunctionalInterface
+  public interface Asker {
+    /** The place of the node; -1 when it is none of them. */
+    int of(Socket connection) throws IOException;
+  }
+
   private record Piped(int from, int to, Socket one, Socket other) {}
 
-  /**
-   * Links without a proxy yet.
-   *
-   * @param pid of each node's process, which may change
-   */
-  public ProxyLinks(int nodes, IntToLongFunction pid) {
+  /** Links without a proxy yet. */
+  public ProxyLinks(int nodes, Asker asker) {
     this.nodes = nodes;
-    this.pid = pid;
+    this.asker = asker;
     IntStream.range(0, nodes * nodes).forEach(any -> directions.add(new Direction()));
   }
 
-  /** Whether this machine can tell who opens a connection. */
+  /**
+   * Nodes are processes of this machine. Needs Linux.
+   *
+   * @param pid of each node's process, which may change
+   */
+  public static Asker processes(int nodes, IntToLongFunction pid) {
+    return connection -> {
+      List<Long> pids = IntStream.range(0, nodes).mapToObj(pid::applyAsLong).toList();
+      return SocketOwner.of(connection.getPort(), connection.getLocalPort(), pids);
+    };
+  }
+
+  /** Whether this machine can tell which process opens a connection. */
   public static boolean possible() {
     return SocketOwner.canTell();
   }
 
-  /** Lets others reach a port of a node at this address. */
-  public void add(int node, InetSocketAddress at, InetSocketAddress itself) {
+  /**
+   * Lets others reach a port of a node at this address.
+   *
+   * @param itself where the node listens at present; an unresolved address when it does not
+   */
+  public void add(int node, InetSocketAddress at, Supplier<InetSocketAddress> itself) {
     try {
       ServerSocket door = new ServerSocket();
       door.setReuseAddress(true);
@@ -60,26 +80,25 @@ public final class ProxyLinks implements Links, AutoCloseable {
     }
   }
 
-  private void accept(ServerSocket door, int node, InetSocketAddress itself) {
+  private void accept(ServerSocket door, int node, Supplier<InetSocketAddress> itself) {
     while (!door.isClosed()) {
       try {
         Socket asked = door.accept();
-        Thread.ofVirtual().start(() -> join(asked, door.getLocalPort(), node, itself));
+        Thread.ofVirtual().start(() -> join(asked, node, itself));
       } catch (IOException e) {
         // Closed.
       }
     }
   }
 
-  private void join(Socket asked, int port, int node, InetSocketAddress itself) {
+  private void join(Socket asked, int node, Supplier<InetSocketAddress> itself) {
     try {
-      List<Long> pids = IntStream.range(0, nodes).mapToObj(pid::applyAsLong).toList();
-      int from = SocketOwner.of(asked.getPort(), port, pids);
+      int from = asker.of(asked);
       Direction there = direction(from, node);
       Direction back = direction(node, from);
       there.awaitOpen();
       Socket answers = new Socket();
-      answers.connect(itself);
+      answers.connect(itself.get());
       asked.setTcpNoDelay(true);
       answers.setTcpNoDelay(true);
       Piped piped = new Piped(from, node, asked, answers);

@@ -1,6 +1,7 @@
 package dev.reprise.chaos.rig;
 
 import dev.reprise.chaos.link.Links;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -10,8 +11,18 @@ import java.util.SplittableRandom;
  * one is killed) does nothing. Faults: one thread; doors: any.
  */
 public interface Cluster extends Doors, AutoCloseable {
+  /** What its nodes call an address of this machine by. */
+  URI fromWithin(URI uri);
+
   /** Whether its process is there; it may be paused. */
   boolean isUp(int node);
+
+  /** What is done to a disk is done to that of a dead node. */
+  default void expectDead(int node) {
+    if (isUp(node)) {
+      throw new IllegalStateException("Expected node " + node + " to be dead");
+    }
+  }
 
   /** {@code kill -9}; returns when it is gone. */
   void kill(int node);

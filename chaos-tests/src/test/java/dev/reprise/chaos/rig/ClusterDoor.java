@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 public final class ClusterDoor implements AutoCloseable {
   private final ManagedChannel channel;
 
-  ClusterDoor(String address) {
+  /** At a host and port. */
+  public ClusterDoor(String address) {
     this.channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
   }
 

@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * What several nodes, named {@code n1}, {@code n2}, …, say about their cluster. Any thread; blocks.
+ * What nodes, named {@code n1}, {@code n2}, …, say about their cluster; one by itself is no
+ * cluster, and is whole. Any thread; blocks.
  */
-final class ClusterWatch {
+public final class ClusterWatch {
   private static final int COPIES = 3;
   private static final long HEARD_MILLIS = 3_000;
   private static final Duration BETWEEN = Duration.ofMillis(100);
@@ -32,13 +33,16 @@ final class ClusterWatch {
    *
    * @param up whether a node's process is there
    */
-  ClusterWatch(List<ClusterDoor> doors, IntPredicate up) {
+  public ClusterWatch(List<ClusterDoor> doors, IntPredicate up) {
     this.doors = doors;
     this.up = up;
   }
 
   /** The place of the node that leads most partitions; -1 when nobody says who leads. */
-  int leader(Duration deadline) {
+  public int leader(Duration deadline) {
+    if (doors.size() == 1) {
+      return 0;
+    }
     Map<Integer, Integer> led = new HashMap<>();
     leaders(deadline).values().forEach(it -> led.merge(it, 1, Integer::sum));
     return led.entrySet().stream()
@@ -99,7 +103,10 @@ final class ClusterWatch {
    *
    * @throws AssertionError with what is missing
    */
-  void awaitWhole(Duration deadline) {
+  public void awaitWhole(Duration deadline) {
+    if (doors.size() == 1) {
+      return;
+    }
     eventually(
         deadline,
         () -> {
@@ -108,6 +115,16 @@ final class ClusterWatch {
             expectWhole(doors.get(node).describe(ASK));
           }
         });
+  }
+
+  /** What differs between the copies of a partition. */
+  public List<String> differences(Duration deadline) {
+    if (doors.size() == 1) {
+      return List.of();
+    }
+    try (CopyHashes hashes = new CopyHashes(doors.getFirst().describe(deadline))) {
+      return hashes.differences();
+    }
   }
 
   private void expectWhole(ClusterDescription seen) {

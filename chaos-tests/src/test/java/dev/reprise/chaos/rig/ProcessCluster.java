@@ -4,12 +4,12 @@ import dev.reprise.chaos.link.Links;
 import dev.reprise.chaos.link.ProxyLinks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ public final class ProcessCluster implements Cluster {
 
   /** Starts all nodes, and returns when they serve. */
   public ProcessCluster(Setup setup) {
-    proxies = new ProxyLinks(setup.nodes(), this::pid);
+    proxies = new ProxyLinks(setup.nodes(), ProxyLinks.processes(setup.nodes(), this::pid));
     Path library = setup.shims() ? Shim.build(setup.directory()) : null;
     List<Integer> ports = new ArrayList<>();
     for (int node = 0; node < setup.nodes(); node++) {
@@ -81,7 +81,7 @@ public final class ProcessCluster implements Cluster {
     return node < servers.size() ? servers.get(node).process().pid() : -1;
   }
 
-  /** Where a node listens. */
+  /** Where a node listens: all of 127.0.0.0/8 is this machine, where it is Linux. */
   private static String itself(int node) {
     return "127.0.1." + (node + 1);
   }
@@ -105,7 +105,8 @@ public final class ProcessCluster implements Cluster {
     if (setup.nodes() > 1) {
       flags.addAll(clusterFlags(node, ports));
       for (int port = ports.get(node); port < ports.get(node) + PORTS_PER_NODE; port++) {
-        proxies.add(node, ProxyLinks.at(known(node), port), ProxyLinks.at(host, port));
+        InetSocketAddress itself = ProxyLinks.at(host, port);
+        proxies.add(node, ProxyLinks.at(known(node), port), () -> itself);
       }
     }
     servers.add(
@@ -166,6 +167,11 @@ public final class ProcessCluster implements Cluster {
   }
 
   @Override
+  public URI fromWithin(URI uri) {
+    return uri;
+  }
+
+  @Override
   public boolean isUp(int node) {
     return servers.get(node).isAlive();
   }
@@ -194,19 +200,12 @@ public final class ProcessCluster implements Cluster {
 
   @Override
   public void awaitWhole(Duration deadline) {
-    if (size() > 1) {
-      watch.awaitWhole(deadline);
-    }
+    watch.awaitWhole(deadline);
   }
 
   @Override
   public List<String> differences() {
-    if (size() == 1) {
-      return List.of();
-    }
-    try (CopyHashes hashes = new CopyHashes(doors.getFirst().describe(FOUNDED))) {
-      return hashes.differences();
-    }
+    return watch.differences(FOUNDED);
   }
 
   @Override
@@ -226,25 +225,13 @@ public final class ProcessCluster implements Cluster {
   @Override
   public void wipe(int node) {
     expectDead(node);
-    try (var files = Files.walk(servers.get(node).directory())) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to wipe node " + node, e);
-    }
+    Rot.wipe(servers.get(node).directory());
   }
 
   @Override
   public String rot(int node, SplittableRandom random) {
     expectDead(node);
     return Rot.flip(servers.get(node).directory(), random);
-  }
-
-  private void expectDead(int node) {
-    if (isUp(node)) {
-      throw new IllegalStateException("Expected node " + node + " to be dead");
-    }
   }
 
   @Override
@@ -259,7 +246,7 @@ public final class ProcessCluster implements Cluster {
 
   @Override
   public int leader(Duration deadline) {
-    return size() == 1 ? 0 : watch.leader(deadline);
+    return watch.leader(deadline);
   }
 
   @Override

@@ -7,21 +7,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /** What a disk may do to the files of a node behind everybody's back. */
-final class Rot {
+public final class Rot {
   private Rot() {}
+
+  /** Forgets everything. */
+  public static void wipe(Path data) {
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Expected to wipe " + data, e);
+    }
+  }
 
   /**
    * Flips one bit of a table file or of the log of a partition, in what was written to it.
    *
    * @return which one, for people; empty when there is no such file yet
    */
-  static String flip(Path data, SplittableRandom random) {
+  public static String flip(Path data, SplittableRandom random) {
     try {
       List<Path> files = filesOfCopies(data);
       if (files.isEmpty()) {

@@ -34,14 +34,14 @@ public final class Shim {
   private final Path knobs;
 
   /** Of one process, whose knobs are in this directory. */
-  Shim(@Nullable Path library, Path directory) {
+  public Shim(@Nullable Path library, Path directory) {
     this.library = library;
     this.knobs = directory.resolve("knobs");
     calm();
   }
 
   /** Compiles the library; null, with a line, where that cannot be done. */
-  static @Nullable Path build(Path directory) {
+  public static @Nullable Path build(Path directory) {
     Path source = directory.resolve("shim.c");
     Path library = directory.resolve("shim.so");
     try (var text = Shim.class.getResourceAsStream(SOURCE)) {
@@ -74,7 +74,7 @@ public final class Shim {
   }
 
   /** What the process must have in its environment. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return library == null
         ? Map.of()
         : Map.of("LD_PRELOAD", library.toString(), "STORM_KNOBS", knobs.toString());

@@ -18,6 +18,7 @@ import dev.reprise.chaos.workload.Registrations;
 import dev.reprise.chaos.workload.Workload;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class ChaosRun implements Client.Weather {
   private final Plan plan;
   private final Cluster cluster;
   private final ServiceProcess services;
+  private final URI endpoint;
   private final History history;
   private final SplittableRandom random;
   private final AtomicInteger clients = new AtomicInteger();
@@ -50,10 +52,11 @@ public final class ChaosRun implements Client.Weather {
     this.plan = plan;
     this.cluster = cluster;
     this.services = services;
+    this.endpoint = cluster.fromWithin(services.uri());
     this.history = history;
     this.random = new SplittableRandom(plan.seed());
     this.surroundings = new Client.Surroundings(cluster, history, this, plan.clients().request());
-    this.registrations = new Registrations(cluster, history, services.uri());
+    this.registrations = new Registrations(cluster, history, endpoint);
   }
 
   @Override
@@ -68,7 +71,7 @@ public final class ChaosRun implements Client.Weather {
 
   /** Runs it to its end. */
   public Outcome run() throws IOException, InterruptedException {
-    cluster.admin(0).register(services.uri());
+    cluster.admin(0).register(endpoint);
     eventually(plan.patience(), this::everyNodeKnowsTheServices);
     Course course = course();
     plan.workloads().forEach(it -> it.prepare(client()));
@@ -95,7 +98,7 @@ public final class ChaosRun implements Client.Weather {
 
   private void everyNodeKnowsTheServices() throws IOException {
     for (int node = 0; node < cluster.size(); node++) {
-      if (!cluster.admin(node).deployments().contains(services.uri().toString())) {
+      if (!cluster.admin(node).deployments().contains(endpoint.toString())) {
         throw new AssertionError("Expected node " + node + " to know the services");
       }
     }

@@ -1,6 +1,7 @@
 package dev.reprise.chaos.run;
 
 import dev.reprise.chaos.check.Verdict;
+import dev.reprise.chaos.container.Image;
 import dev.reprise.chaos.fault.Fault;
 import dev.reprise.chaos.plant.Plant;
 import dev.reprise.chaos.workload.Workload;
@@ -48,6 +49,11 @@ public final class Main implements Callable<Integer> {
 
   @Option(names = "--nodes", paramLabel = "N", description = "(default: ${DEFAULT-VALUE})")
   int nodes = 3;
+
+  @Option(
+      names = "--containers",
+      description = "nodes are containers of the image, which is built; needs a Docker engine here")
+  boolean containers;
 
   @Option(
       names = "--faults",
@@ -116,8 +122,9 @@ public final class Main implements Callable<Integer> {
     if (plant != null) {
       plan = plan.planted(plant.in(directory.resolve("planted")), Duration.ofSeconds(30));
     }
-    System.out.println("[storm] repeat with " + plan.command());
-    Outcome outcome = Runs.onProcesses(plan);
+    String where = containers ? " --containers" : "";
+    System.out.println("[storm] repeat with " + plan.command() + where);
+    Outcome outcome = containers ? Runs.inContainers(Image.make(), plan) : Runs.onProcesses(plan);
     for (Verdict verdict : outcome.verdicts()) {
       System.out.println("[storm] " + verdict);
     }
