@@ -96,6 +96,12 @@ final class Inspector {
   private Ingress.Answer levels(Question.Levels asked) {
     // The partition's own: it may not have heard of the newest yet.
     LimitRules rules = tables.limitRules();
+    if (rules.version() < asked.rulesVersion()) {
+      return new Ingress.Answer.Unavailable(
+          "Expected the partition to follow version "
+              + asked.rulesVersion()
+              + " of the rules for limits, but it follows an older one; try again");
+    }
     List<Level> rows = new ArrayList<>();
     LimitLevel after = asked.after();
     try (var scan = after == null ? tables.limitUsages() : tables.limitUsagesAfter(after)) {

@@ -56,8 +56,9 @@ public sealed interface Question {
    *
    * @param after only levels behind this one; null for all
    * @param limit at most this many; there may be fewer on a page
+   * @param rulesVersion no answer is given where the partition follows older rules than these
    */
-  record Levels(@Nullable LimitLevel after, int limit) implements Look {}
+  record Levels(@Nullable LimitLevel after, int limit, long rulesVersion) implements Look {}
 
   /**
    * What uses this deployment?

@@ -15,23 +15,44 @@ import dev.reprise.server.http.Response;
 import dev.reprise.server.text.JsonText;
 import dev.reprise.storage.model.LimitPattern;
 import dev.reprise.storage.model.LimitRule;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Rules for limits: made, changed and removed in batches, each as a whole or not at all. */
+/**
+ * Rules for limits: made, changed and removed in batches, each as a whole or not at all. A change
+ * is answered once every partition follows it, or after {@link #FOLLOWED}: it is kept all the same,
+ * and in force as soon as the partition is led again.
+ */
 public final class LimitsApi {
   private static final int MAX_DESCRIPTION = 1_000;
 
+  /** An election takes one to two seconds. */
+  private static final Duration FOLLOWED = Duration.ofSeconds(3);
+
   private final Registrar registrar;
   private final InstantSource clock;
+  private final LongPredicate followed;
+  private final Executor background;
 
-  public LimitsApi(Registrar registrar, InstantSource clock) {
+  /**
+   * Rules of a cluster.
+   *
+   * @param followed waits until all partitions follow this version of the rules; may give up
+   * @param background where it waits
+   */
+  public LimitsApi(
+      Registrar registrar, InstantSource clock, LongPredicate followed, Executor background) {
     this.registrar = registrar;
     this.clock = clock;
+    this.followed = followed;
+    this.background = background;
   }
 
   /** {@code /limits/rules} and {@code /limits/rules/bulk-delete}. */
@@ -119,9 +140,20 @@ public final class LimitsApi {
     CompletableFuture<MetadataResult> made =
         registrar.propose(command).orTimeout(RegistryChanges.COMMIT_SECONDS, TimeUnit.SECONDS);
     var unused =
-        made.thenApply(LimitsApi::answer)
+        made.thenCompose(this::inForce)
+            .thenApply(LimitsApi::answer)
             .exceptionally(RegistryChanges::error)
             .thenAccept(exchange::respond);
+  }
+
+  private CompletableFuture<MetadataResult> inForce(MetadataResult result) {
+    if (result instanceof Rejected) {
+      return CompletableFuture.completedFuture(result);
+    }
+    long version = registrar.registry().rules().version();
+    return CompletableFuture.runAsync(() -> followed.test(version), background)
+        .orTimeout(FOLLOWED.toNanos(), TimeUnit.NANOSECONDS)
+        .handle((done, late) -> result);
   }
 
   private static Response answer(MetadataResult result) {

@@ -66,6 +66,7 @@ final class QuestionMessages {
     return LevelsAfter.newBuilder()
         .setAfter(ViewMessages.bytesOrEmpty(levels.after()))
         .setLimit(levels.limit())
+        .setRulesVersion(levels.rulesVersion())
         .build();
   }
 
@@ -145,7 +146,9 @@ final class QuestionMessages {
               in.getPage().getLimit());
       case LEVELS ->
           new Question.Levels(
-              ViewMessages.levelOrNull(in.getLevels().getAfter()), in.getLevels().getLimit());
+              ViewMessages.levelOrNull(in.getLevels().getAfter()),
+              in.getLevels().getLimit(),
+              in.getLevels().getRulesVersion());
       case USES ->
           new Question.Uses(
               in.getUses().getDeployment(),

@@ -179,7 +179,8 @@ final class Doors implements AutoCloseable {
         edits,
         new InvocationsApi(operations(node)),
         new StateApi(stateEdits(node)),
-        new LimitsApi(node.metadata(), InstantSource.system()),
+        new LimitsApi(
+            node.metadata(), InstantSource.system(), inspections::follow, node.background()),
         views,
         metrics,
         node.background(),

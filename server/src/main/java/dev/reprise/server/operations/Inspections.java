@@ -97,6 +97,25 @@ public final class Inspections implements InvocationLister, InvocationDescriber 
     }
   }
 
+  /**
+   * Waits until every partition follows rules for limits of this version or a later one; false when
+   * one does not within seconds.
+   */
+  public boolean follow(long rulesVersion) {
+    Question.Levels asked = new Question.Levels(null, 1, rulesVersion);
+    for (int partition = 0; partition < inspection.partitions(); partition++) {
+      for (int left = TRIES;
+          !(look(inspection, partition, asked) instanceof Answer.Levels);
+          left--) {
+        if (left == 0) {
+          return false;
+        }
+        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+      }
+    }
+    return true;
+  }
+
   static Answer look(Inspection inspection, int partition, Question.Look look) {
     return await(it -> inspection.look(partition, look, it));
   }

@@ -39,7 +39,7 @@ public final class LimitLevels implements LimitLister {
     for (int partition = 0; partition < inspection.partitions(); partition++) {
       LimitLevel after = null;
       do {
-        Question.Levels asked = new Question.Levels(after, PAGE);
+        Question.Levels asked = new Question.Levels(after, PAGE, 0);
         if (!(Inspections.look(inspection, partition, asked) instanceof Answer.Levels found)) {
           throw Inspections.cannotBeLookedAt(partition);
         }

@@ -44,7 +44,8 @@ final class AdminRoutes implements AutoCloseable {
             new DeploymentEdits(registrar, discovery, views, use, ForkJoinPool.commonPool()),
             new InvocationsApi(echo.operations()),
             new StateApi(echo.stateEdits()),
-            new LimitsApi(registrar, InstantSource.system()),
+            new LimitsApi(
+                registrar, InstantSource.system(), version -> true, ForkJoinPool.commonPool()),
             views,
             metrics,
             ForkJoinPool.commonPool());
