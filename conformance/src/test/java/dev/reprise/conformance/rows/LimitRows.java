@@ -66,7 +66,7 @@ final class LimitRows {
 
     calls.forEach(it -> it.join().expectValue());
     world.expectTimes(subject, 2 * MANY);
-    assertThat(atOnce(world.outside().traces(subject))).isLessThanOrEqualTo(2);
+    expectAtOnce(world, subject, MANY, 2);
   }
 
   private static void limitKey(World world) throws Exception {
@@ -83,8 +83,19 @@ final class LimitRows {
             .toList();
 
     calls.forEach(it -> it.join().expectValue());
-    assertThat(atOnce(world.outside().traces(subject + 0))).isEqualTo(1);
-    assertThat(atOnce(world.outside().traces(subject + 1))).isEqualTo(1);
+    expectAtOnce(world, subject + 0, MANY / 2, 1);
+    expectAtOnce(world, subject + 1, MANY / 2, 1);
+  }
+
+  /**
+   * Never more than so many of these calls. Where a leader moves, what the service does for an
+   * attempt that was cut off may go on beside the attempt that takes its place: each such one may
+   * have run beside the others.
+   */
+  private static void expectAtOnce(World world, String subject, int calls, int limit) {
+    List<String> traces = world.outside().traces(subject);
+    int again = world.leadersMayChange() ? Math.ceilDiv(traces.size() - 2 * calls, 2) : 0;
+    assertThat(atOnce(traces)).as("at once, of %s", traces).isLessThanOrEqualTo(limit + again);
   }
 
   private static int atOnce(List<String> traces) {
@@ -124,7 +135,7 @@ final class LimitRows {
     world.ask("Caller/crowd", Map.of("scope", scope, "subject", subject, "calls", 4, "sends", 2));
 
     world.eventually(() -> assertThat(world.outside().traces(subject)).hasSize(2 * MANY));
-    assertThat(atOnce(world.outside().traces(subject))).isLessThanOrEqualTo(2);
+    expectAtOnce(world, subject, MANY, 2);
   }
 
   private static void keys(World world) throws Exception {
