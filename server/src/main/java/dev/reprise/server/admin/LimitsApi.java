@@ -151,9 +151,9 @@ public final class LimitsApi {
       return CompletableFuture.completedFuture(result);
     }
     long version = registrar.registry().rules().version();
-    return CompletableFuture.runAsync(() -> followed.test(version), background)
-        .orTimeout(FOLLOWED.toNanos(), TimeUnit.NANOSECONDS)
-        .handle((done, late) -> result);
+    return CompletableFuture.supplyAsync(() -> followed.test(version), background)
+        .completeOnTimeout(false, FOLLOWED.toNanos(), TimeUnit.NANOSECONDS)
+        .handle((everywhere, problem) -> result);
   }
 
   private static Response answer(MetadataResult result) {
