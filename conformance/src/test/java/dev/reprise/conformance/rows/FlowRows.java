@@ -181,10 +181,15 @@ final class FlowRows {
   private static void retention(World world) throws Exception {
     String key = world.fresh("brief");
     var of = new Of.Workflow("BriefFlow", key);
-    assertThat(world.ask("BriefFlow/" + key + "/run", key).asInt()).isEqualTo(1);
+    int first = world.ask("BriefFlow/" + key + "/run", key).asInt();
 
     world.eventually(() -> world.door().output(of).expectError(Outcome.NOT_FOUND));
 
-    assertThat(world.ask("BriefFlow/" + key + "/run", key).asInt()).isEqualTo(2);
+    // How often its step was executed so far.
+    int second = world.ask("BriefFlow/" + key + "/run", key).asInt();
+    assertThat(second).isGreaterThan(first);
+    if (!world.leadersMayChange()) {
+      assertThat(List.of(first, second)).isEqualTo(List.of(1, 2));
+    }
   }
 }
