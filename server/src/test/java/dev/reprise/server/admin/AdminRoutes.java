@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 
 /** The admin API before partitions that fit into a test, with a registry without a log. */
@@ -18,6 +19,9 @@ final class AdminRoutes implements AutoCloseable {
 
   private final NodeMetrics metrics = new NodeMetrics();
   private final AdminApi api;
+
+  /** Which versions of the rules for limits all partitions were waited to follow. */
+  final List<Long> followed = new CopyOnWriteArrayList<>();
 
   /** Serves what the requests know; no endpoint is there, and nothing is in use. */
   AdminRoutes(EchoRequests echo) {
@@ -45,7 +49,7 @@ final class AdminRoutes implements AutoCloseable {
             new InvocationsApi(echo.operations()),
             new StateApi(echo.stateEdits()),
             new LimitsApi(
-                registrar, InstantSource.system(), version -> true, ForkJoinPool.commonPool()),
+                registrar, InstantSource.system(), followed::add, ForkJoinPool.commonPool()),
             views,
             metrics,
             ForkJoinPool.commonPool());

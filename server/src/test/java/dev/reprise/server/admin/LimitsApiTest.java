@@ -52,6 +52,15 @@ class LimitsApiTest extends AdminTest {
   }
 
   @Test
+  void aChangeIsAnsweredOnceItWasWaitedForThatAllFollowIt() throws IOException {
+    put("[{\"pattern\":\"a\",\"limits\":{\"concurrency\":2}}]");
+    assertThat(routes.followed).containsExactly(1L);
+    put("[{\"pattern\":\"a\",\"precondition\":{\"type\":\"does_not_exist\"}}]");
+    delete("[{\"pattern\":\"a\"}]");
+    assertThat(routes.followed).containsExactly(1L, 2L);
+  }
+
+  @Test
   void aBatchWhoseExpectationFailsChangesNothing() throws IOException {
     put("[{\"pattern\":\"a\",\"limits\":{\"concurrency\":2}}]");
 

@@ -188,6 +188,8 @@ final class InternodeTest {
     // Whoever leads does not know that version yet: more may come to use it.
     assertThatThrownBy(() -> new Inspections(node.router()).uses("dp_sim", 1))
         .isInstanceOf(Refused.class);
+    assertThat(new Inspections(node.router()).follow(0)).isTrue();
+    assertThat(new Inspections(node.router()).follow(99)).as("rules nobody has made").isFalse();
     for (NewInvocation each : List.of(first, second)) {
       node.ask(it -> node.router().manage(new Command.Kill(each.id()), it)).join();
     }
