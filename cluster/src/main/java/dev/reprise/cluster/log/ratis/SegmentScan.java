@@ -23,6 +23,12 @@ final class SegmentScan {
   private static final int VARINT_MAX = 5;
   private static final int SECTOR = 512;
 
+  /** An entry begins with its term, which is never 0. */
+  private static final byte TAG_OF_TERM = LogEntryProto.TERM_FIELD_NUMBER << 3;
+
+  /** The polynomial of CRC-32C, its bits in the order of the wire. */
+  private static final int CASTAGNOLI = 0x82F63B78;
+
   /** A length, a term, an index and a checksum. */
   private static final int SMALLEST_RECORD = 1 + 2 + 2 + CHECKSUM;
 
@@ -106,23 +112,56 @@ final class SegmentScan {
 
   private Result damaged(int at, String what, int before) {
     int from = Math.max(at, HEADER.length);
-    int atMost = before + (Math.max(0, end - from) / SMALLEST_RECORD + 1);
-    return new Result.Damaged(at, what, lastIntact(from), atMost);
+    int behind = isLastButForABit(from) ? 1 : Math.max(0, end - from) / SMALLEST_RECORD + 1;
+    return new Result.Damaged(at, what, lastIntact(from), before + behind);
   }
 
-  /** By the lengths from here on, which lead somewhere else if one of them is what is damaged. */
+  /**
+   * By the lengths from here on, which lead somewhere else if more than one bit of one of them is
+   * what is damaged.
+   */
   private int lastIntact(int from) {
     int last = -1;
     int at = from;
     while (at < end) {
       int next = endOfRecord(at);
-      if (next < 0 || next > file.length) {
+      boolean fits = next >= 0 && next <= file.length && checksumFits(at, next);
+      int meant = fits ? next : endButForItsLength(at);
+      if (meant < 0 && (next < 0 || next > file.length)) {
         return -1;
       }
-      last = checksumFits(at, next) ? at : -1;
-      at = next;
+      last = fits ? at : -1;
+      at = meant < 0 ? next : meant;
     }
     return last;
+  }
+
+  /** Whether a checksum tells that there is one record from here on, of which one bit is wrong. */
+  private boolean isLastButForABit(int at) {
+    if (endButForItsLength(at) >= end) {
+      return true;
+    }
+    int next = endOfRecord(at);
+    return next >= end && next <= file.length && isOneBitBehindItsLength(at, next);
+  }
+
+  /**
+   * A wrong bit changes a checksum by what depends on its distance from the end alone, and no two
+   * of them by the same.
+   */
+  private boolean isOneBitBehindItsLength(int at, int recordEnd) {
+    int difference = checksum(at, recordEnd) ^ writtenChecksum(recordEnd);
+    if (Integer.bitCount(difference) == 1) {
+      return true; // It is a bit of the checksum.
+    }
+    int change = CASTAGNOLI; // By the last bit; each one before it is one more step away.
+    for (long bits = 8L * (recordEnd - CHECKSUM - endOfLength(at)); bits > 0; bits--) {
+      if (change == difference) {
+        return true;
+      }
+      change = (change >>> 1) ^ ((change & 1) == 0 ? 0 : CASTAGNOLI);
+    }
+    return false;
   }
 
   /** Where the record's checksum ends by what its length says, or -1 if that cannot be read. */
@@ -139,43 +178,77 @@ final class SegmentScan {
     return -1;
   }
 
+  private int endOfLength(int at) {
+    int end = at;
+    while (file[end] < 0) {
+      end++;
+    }
+    return end + 1;
+  }
+
   private boolean checksumFits(int at, int recordEnd) {
+    return checksum(at, recordEnd) == writtenChecksum(recordEnd);
+  }
+
+  private int checksum(int at, int recordEnd) {
     CRC32C checksum = new CRC32C();
     checksum.update(file, at, recordEnd - CHECKSUM - at);
-    return ByteBuffer.wrap(file).getInt(recordEnd - CHECKSUM) == (int) checksum.getValue();
+    return (int) checksum.getValue();
+  }
+
+  private int writtenChecksum(int recordEnd) {
+    return ByteBuffer.wrap(file).getInt(recordEnd - CHECKSUM);
   }
 
   /**
    * A write that was cut short leaves the beginning of the last record and then zeros, or, when the
    * power failed, zeros in place of whole sectors. A last record that is all there with a wrong
-   * checksum is neither: it may have been acknowledged. Nor is one that is whole but for a bit of
-   * its length, which makes it look longer than what was written.
+   * checksum is neither: it may have been acknowledged. Nor is one whose length leads too far
+   * because some of it is wrong: then it is whole but for that, or others are behind it. A single
+   * bit where nothing was written yet belongs to no record that anybody was told of.
    */
   private boolean isUnfinished(int at, int recordEnd) {
-    if (isWholeButForItsLength(at)) {
+    if (endButForItsLength(at) >= 0) {
       return false;
+    }
+    if (isZero(at, end - 1) && Integer.bitCount(file[end - 1] & 0xff) == 1) {
+      return true;
     }
     if (end - at < VARINT_MAX) {
       return file[at] != 0;
     }
-    if (recordEnd < 0 || end > recordEnd) {
+    if (recordEnd < 0 || end > recordEnd || isRecordBehind(at)) {
       return false;
     }
     return recordEnd > file.length || end <= recordEnd - CHECKSUM || hasEmptySector(at, recordEnd);
   }
 
-  private boolean isWholeButForItsLength(int at) {
-    for (int bit = 0; bit < VARINT_MAX * 8 && at + bit / 8 < file.length; bit++) {
-      byte mask = (byte) (1 << bit % 8);
-      file[at + bit / 8] ^= mask;
-      int next = endOfRecord(at);
-      boolean whole = next >= end && next <= file.length && checksumFits(at, next);
-      file[at + bit / 8] ^= mask;
-      if (whole) {
+  private boolean isRecordBehind(int at) {
+    for (int from = at + 1; from < end; from++) {
+      int next = endOfRecord(from);
+      if (next >= 0
+          && next <= file.length
+          && file[endOfLength(from)] == TAG_OF_TERM
+          && checksumFits(from, next)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Where a record ends that is whole but for one bit of its length, or -1 if it is not that. */
+  private int endButForItsLength(int at) {
+    for (int bit = 0; bit < VARINT_MAX * 8 && at + bit / 8 < file.length; bit++) {
+      byte mask = (byte) (1 << bit % 8);
+      file[at + bit / 8] ^= mask;
+      int next = endOfRecord(at);
+      boolean whole = next >= 0 && next <= file.length && checksumFits(at, next);
+      file[at + bit / 8] ^= mask;
+      if (whole) {
+        return next;
+      }
+    }
+    return -1;
   }
 
   private boolean hasEmptySector(int from, int to) {
