@@ -294,13 +294,15 @@ final class RatisStateMachine extends BaseStateMachine {
 
   /**
    * A follower that the leader's log can no longer serve; the checkpoint comes another way. Ratis
-   * asks every new member, too, whose log may well be served from its beginning.
+   * asks every new member, too, whose log may well be served from its beginning. And it asks one
+   * that lacks nothing, if the leader has purged the entry before; that one is served once it has
+   * been opened with what it holds, or more.
    */
   @Override
   public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
       RoleInfoProto role, TermIndex firstHeld) {
     LogPosition applied = position(getLastAppliedTermIndex());
-    if (position(firstHeld).index() <= applied.index() + 1) {
+    if (position(firstHeld).index() <= Math.max(1, applied.index())) {
       return CompletableFuture.completedFuture(null);
     }
     LogException cause = new LogPurgedException(id, applied, position(firstHeld));

@@ -68,6 +68,11 @@ final class RatisRig implements LogRig {
   static RatisRig behind(Path directory, int size, List<Relay> relays) {
     Tuning tuning =
         new Tuning(Duration.ofMillis(500), Duration.ofMillis(1000), 16L << 20, 1024, 4096);
+    return behind(directory, size, relays, tuning);
+  }
+
+  /** With other sizes and times. */
+  static RatisRig behind(Path directory, int size, List<Relay> relays, Tuning tuning) {
     List<Peer> real = new ArrayList<>();
     List<Peer> reached = new ArrayList<>();
     for (int port : freePorts(size)) {

@@ -55,6 +55,20 @@ final class HeedingAppender extends GrpcLogAppender {
   }
 
   /**
+   * Not when the follower has just said that it holds all up to where this log begins. By then
+   * Ratis would send the rest without the entry before, which was purged, and yet it would first
+   * ask for a snapshot, and be told the same, until the log is cut again (seen with Ratis 3.3.0).
+   */
+  @Override
+  public boolean shouldInstallSnapshot(boolean hasSnapshot) {
+    FollowerInfo follower = getFollower();
+    long next = follower.getNextIndex();
+    boolean holdsAllBefore =
+        next == follower.getSnapshotIndex() + 1 && next == getRaftLog().getStartIndex();
+    return !holdsAllBefore && super.shouldInstallSnapshot(hasSnapshot);
+  }
+
+  /**
    * Takes a new connection when nothing was heard for a while. A server that comes back at another
    * address may be connected, and not used: the gRPC inside Ratis heeds a late failure of the old
    * address, when its name was unknown for a moment and known again within five seconds (grpc-java
