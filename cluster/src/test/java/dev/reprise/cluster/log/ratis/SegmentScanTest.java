@@ -109,7 +109,7 @@ class SegmentScanTest {
     int prefix = CodedOutputStream.computeUInt32SizeNoTag(entry.length);
     ByteBuffer record = ByteBuffer.allocate(prefix + entry.length + Integer.BYTES);
     for (int left = entry.length; left != 0; left >>>= 7) {
-      record.put((byte) (left > 0x7f ? left & 0x7f | 0x80 : left));
+      record.put((byte) (left > 0x7f ? (left & 0x7f) | 0x80 : left));
     }
     record.put(entry);
     CRC32C checksum = new CRC32C();
