@@ -2,15 +2,11 @@ package dev.reprise.chaos.container;
 
 import com.github.dockerjava.api.model.HostConfig;
 import dev.reprise.chaos.container.NodeContainer.Setup;
-import dev.reprise.chaos.link.Links;
 import dev.reprise.chaos.link.ProxyLinks;
 import dev.reprise.chaos.rig.AdminClient;
-import dev.reprise.chaos.rig.Cluster;
-import dev.reprise.chaos.rig.ClusterDoor;
-import dev.reprise.chaos.rig.ClusterWatch;
+import dev.reprise.chaos.rig.HostedCluster;
 import dev.reprise.chaos.rig.IngressClient;
 import dev.reprise.chaos.rig.Ports;
-import dev.reprise.chaos.rig.Rot;
 import dev.reprise.chaos.rig.Shim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,15 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Network;
@@ -39,45 +33,38 @@ import org.testcontainers.containers.Network;
  * among them, where there are proxies; each has its directory from this machine, so that a disk can
  * be wiped, filled and let rot. Needs an engine on this machine.
  */
-public final class ContainerCluster implements Cluster {
+public final class ContainerCluster extends HostedCluster {
   private static final int PORTS_PER_NODE = 3;
-  private static final Duration FOUNDED = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofSeconds(60);
 
   private final Path directory;
-  private final List<NodeContainer> nodes = new ArrayList<>();
-  private final List<Shim> shims = new ArrayList<>();
-  private final List<IngressClient> ingresses = new ArrayList<>();
-  private final List<AdminClient> admins = new ArrayList<>();
-  private final List<ClusterDoor> doors = new ArrayList<>();
-  private final ClusterWatch watch = new ClusterWatch(doors, this::isUp);
-  private final Network network = Network.newNetwork();
-  private final String host = gateway(network);
-  private final ProxyLinks proxies;
+  private final Network network;
+  private final String host;
 
   /** Where each node is among the others; empty while it is dead. */
-  private final List<String> addresses = new CopyOnWriteArrayList<>();
+  private final List<String> addresses;
 
   /** Starts all nodes, and returns when they serve. */
   public ContainerCluster(String image, int size, Path directory) {
+    this(image, directory, new CopyOnWriteArrayList<>(Collections.nCopies(size, "")));
+  }
+
+  private ContainerCluster(String image, Path directory, List<String> addresses) {
+    super(Duration.ofMinutes(5), new ProxyLinks(addresses.size(), it -> place(addresses, it)));
     this.directory = directory;
-    this.proxies = new ProxyLinks(size, this::place);
+    this.addresses = addresses;
+    this.network = Network.newNetwork();
+    this.host = gateway(network);
+    awaitFounded(() -> launch(image));
+  }
+
+  private void launch(String image) {
     Path library = Shim.build(directory);
-    List<Integer> ports =
-        IntStream.range(0, size).mapToObj(it -> Ports.run(PORTS_PER_NODE)).toList();
-    try {
-      for (int node = 0; node < size; node++) {
-        shims.add(new Shim(library, open(home(node))));
-        open(data(node));
-        addresses.add("");
-        launch(image, node, library, ports);
-      }
-      nodes.forEach(NodeContainer::awaitServing);
-      awaitWhole(FOUNDED);
-    } catch (RuntimeException | AssertionError e) {
-      System.out.println(tail());
-      close();
-      throw e;
+    List<Integer> ports = addresses.stream().map(unused -> Ports.run(PORTS_PER_NODE)).toList();
+    for (int node = 0; node < addresses.size(); node++) {
+      Shim shim = new Shim(library, open(home(node)));
+      open(data(node));
+      launch(image, node, library, shim, ports);
     }
   }
 
@@ -125,20 +112,26 @@ public final class ContainerCluster implements Cluster {
     }
   }
 
-  private void launch(String image, int node, @Nullable Path library, List<Integer> ports) {
+  private void launch(
+      String image, int node, @Nullable Path library, Shim shim, List<Integer> ports) {
     int ingress = Ports.free();
     int admin = Ports.free();
     int grpc = Ports.free();
-    ingresses.add(new IngressClient(URI.create("http://127.0.0.1:" + ingress)));
-    admins.add(AdminClient.at(URI.create("http://127.0.0.1:" + admin), "127.0.0.1:" + grpc));
-    doors.add(new ClusterDoor("127.0.0.1:" + grpc));
+    add(shim);
+    add(
+        new IngressClient(URI.create("http://127.0.0.1:" + ingress)),
+        AdminClient.at(URI.create("http://127.0.0.1:" + admin), "127.0.0.1:" + grpc),
+        "127.0.0.1:" + grpc);
     for (int port = ports.get(node); port < ports.get(node) + PORTS_PER_NODE; port++) {
       int own = port;
-      proxies.add(
-          node, ProxyLinks.at(host, port), () -> new InetSocketAddress(addresses.get(node), own));
+      proxies()
+          .add(
+              node,
+              ProxyLinks.at(host, port),
+              () -> new InetSocketAddress(addresses.get(node), own));
     }
     Setup setup =
-        Setup.of(image, "n" + (node + 1), variables(node, ports))
+        Setup.of(image, "n" + (node + 1), variables(node, shim, ports))
             .among(network)
             .with(
                 NodeContainer.published(
@@ -148,12 +141,11 @@ public final class ContainerCluster implements Cluster {
       setup = setup.with(mounted(library));
     }
     int user = owner(directory);
-    nodes.add(NodeContainer.start(user == 0 ? setup : setup.as(user + ":0")));
-    addresses.set(node, nodes.get(node).address());
+    add(new InContainer(node, NodeContainer.start(user == 0 ? setup : setup.as(user + ":0"))));
   }
 
-  private Map<String, String> variables(int node, List<Integer> ports) {
-    Map<String, String> told = new HashMap<>(shims.get(node).environment());
+  private Map<String, String> variables(int node, Shim shim, List<Integer> ports) {
+    Map<String, String> told = new HashMap<>(shim.environment());
     told.put("REPRISE_BASE_DIR", data(node).toString());
     told.put("REPRISE_CLUSTER_NAME", "storm");
     told.put("REPRISE_NODE_NAME", "n" + (node + 1));
@@ -167,28 +159,8 @@ public final class ContainerCluster implements Cluster {
   }
 
   /** By its address among the others: what this machine itself asks is of no node. */
-  private int place(Socket connection) {
+  private static int place(List<String> addresses, Socket connection) {
     return addresses.indexOf(connection.getInetAddress().getHostAddress());
-  }
-
-  @Override
-  public int size() {
-    return nodes.size();
-  }
-
-  @Override
-  public IngressClient ingress(int node) {
-    return ingresses.get(node);
-  }
-
-  @Override
-  public AdminClient admin(int node) {
-    return admins.get(node);
-  }
-
-  @Override
-  public ClusterDoor grpc(int node) {
-    return doors.get(node);
   }
 
   @Override
@@ -197,104 +169,66 @@ public final class ContainerCluster implements Cluster {
   }
 
   @Override
-  public boolean isUp(int node) {
-    return nodes.get(node).isRunning();
-  }
-
-  @Override
-  public void kill(int node) {
-    if (isUp(node)) {
-      nodes.get(node).kill();
-      addresses.set(node, "");
-    }
-  }
-
-  @Override
-  public void stop(int node) {
-    if (isUp(node)) {
-      nodes.get(node).stop(GRACE);
-      addresses.set(node, "");
-    }
-  }
-
-  @Override
-  public void start(int node) {
-    if (!isUp(node)) {
-      addresses.set(node, nodes.get(node).restart().address());
-    }
-  }
-
-  @Override
-  public void awaitServing(int node) {
-    nodes.get(node).awaitServing();
-  }
-
-  @Override
-  public void awaitWhole(Duration deadline) {
-    watch.awaitWhole(deadline);
-  }
-
-  @Override
-  public List<String> differences() {
-    return watch.differences(FOUNDED);
-  }
-
-  @Override
-  public void pause(int node) {
-    if (isUp(node)) {
-      nodes.get(node).pause(true);
-    }
-  }
-
-  @Override
-  public void resume(int node) {
-    if (isUp(node)) {
-      nodes.get(node).pause(false);
-    }
-  }
-
-  @Override
-  public void wipe(int node) {
-    expectDead(node);
-    Rot.wipe(data(node));
-  }
-
-  @Override
-  public String rot(int node, SplittableRandom random) {
-    expectDead(node);
-    return Rot.flip(data(node), random);
-  }
-
-  @Override
-  public Links links() {
-    return size() > 1 ? proxies : Links.NONE;
-  }
-
-  @Override
-  public Shim shim(int node) {
-    return shims.get(node);
-  }
-
-  @Override
-  public int leader(Duration deadline) {
-    return watch.leader(deadline);
-  }
-
-  @Override
-  public String tail() {
-    return nodes.stream().map(NodeContainer::tail).collect(Collectors.joining("\n"));
-  }
-
-  @Override
-  public String tail(int node) {
-    return nodes.get(node).tail();
-  }
-
-  @Override
   public void close() {
-    doors.forEach(ClusterDoor::close);
-    nodes.forEach(NodeContainer::close);
-    proxies.close();
+    super.close();
     network.close();
+  }
+
+  private final class InContainer implements Node {
+    private final int number;
+    private final NodeContainer container;
+
+    InContainer(int number, NodeContainer container) {
+      this.number = number;
+      this.container = container;
+      addresses.set(number, container.address());
+    }
+
+    @Override
+    public boolean isUp() {
+      return container.isRunning();
+    }
+
+    @Override
+    public void kill() {
+      container.kill();
+      addresses.set(number, "");
+    }
+
+    @Override
+    public void stop() {
+      container.stop(GRACE);
+      addresses.set(number, "");
+    }
+
+    @Override
+    public void start() {
+      addresses.set(number, container.restart().address());
+    }
+
+    @Override
+    public void awaitServing() {
+      container.awaitServing();
+    }
+
+    @Override
+    public void pause(boolean held) {
+      container.pause(held);
+    }
+
+    @Override
+    public Path data() {
+      return ContainerCluster.this.data(number);
+    }
+
+    @Override
+    public String tail() {
+      return container.tail();
+    }
+
+    @Override
+    public void close() {
+      container.close();
+    }
   }
 }
