@@ -37,6 +37,8 @@ class CutAtFollowerTest extends LogStories {
   /** They fill one file, and a part of the next. */
   private static final int ENTRIES = 220;
 
+  private static final int NEARLY_FULL = 140;
+
   private static final String LONG = "x".repeat(400) + " ";
 
   private final List<Relay> relays = new ArrayList<>();
@@ -102,11 +104,13 @@ class CutAtFollowerTest extends LogStories {
   /** All of them are applied everywhere. Gives how many it proposed. */
   private int proposeUntilTheFileIsFull() throws IOException {
     Path file = LogSegment.in(filesOf(nodeOf(leader))).getFirst().file();
-    long size = 0;
-    for (int proposed = 1; ; proposed++) {
+    proposeMany(leader, LONG, NEARLY_FULL);
+    awaitAppliedEverywhere(NEARLY_FULL);
+    int size = written(file);
+    for (int proposed = NEARLY_FULL + 1; ; proposed++) {
       propose(leader, LONG);
       awaitAppliedEverywhere(proposed);
-      long record = written(file) - size;
+      int record = written(file) - size;
       size += record;
       if (size + record > SEGMENT) {
         return proposed;
