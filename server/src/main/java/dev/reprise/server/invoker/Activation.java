@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Activation {
   private static final int UNTOUCHED_IN_A_ROW = 3;
 
+  /** Longer than it takes to learn that nobody can tell. */
+  private static final long CATCHING_UP_MILLIS = 5_000;
+
   private final EndpointInvoker invoker;
   private Invocation invocation;
   private @Nullable JournalEntry input;
@@ -38,6 +41,7 @@ final class Activation {
   private int commands;
   private long wantedBytes;
   private boolean ready;
+  private boolean hasCaughtUp;
   private boolean pausing;
   private boolean concluding;
   private boolean over;
@@ -171,6 +175,9 @@ final class Activation {
       untouched++;
       attempts--;
       tryAgain(0);
+    } else if (failure.unknownName() && mayHaveMissedIt()) {
+      attempts--;
+      tryAgainCaughtUp();
     } else if (failure.wish() == AttemptFailure.Wish.PAUSE) {
       conclude(new Statement.Paused(failure.reason()));
     } else if (failure.wish() == AttemptFailure.Wish.FAIL) {
@@ -195,6 +202,20 @@ final class Activation {
       return;
     }
     backOff.begin(delayMillis);
+  }
+
+  /** What is not registered here may be registered elsewhere; that is asked once. */
+  private boolean mayHaveMissedIt() {
+    return !hasCaughtUp && invoker.node().catchingUp().canHaveMissed();
+  }
+
+  private void tryAgainCaughtUp() {
+    hasCaughtUp = true;
+    if (pausing) {
+      concludePause();
+      return;
+    }
+    backOff.begin(invoker.node().catchingUp().toNow(), CATCHING_UP_MILLIS);
   }
 
   private void due() {

@@ -30,6 +30,8 @@ record AttemptFailure(
     boolean fromHandler,
     boolean untouched,
     Wish wish) {
+  private static final String NO_ROUTE = "RT0011";
+  private static final String NO_CALLEE = "RT0018";
   private static final int INTERNAL = 500;
   private static final int LARGEST_CODE = 65_535;
 
@@ -41,6 +43,11 @@ record AttemptFailure(
     FAIL,
     /** Another attempt as soon as there is room; nothing has failed. */
     YIELD
+  }
+
+  /** Whether somebody was named who is not registered, as far as this node knows. */
+  boolean unknownName() {
+    return docCode.equals(NO_ROUTE) || docCode.equals(NO_CALLEE);
   }
 
   static AttemptFailure of(String docCode, String message, boolean fromHandler) {

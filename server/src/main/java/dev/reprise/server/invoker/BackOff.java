@@ -3,6 +3,7 @@ package dev.reprise.server.invoker;
 import dev.reprise.cluster.partition.Loop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The wait before an invocation's next attempt. Confined to its invoker's loop. */
@@ -27,6 +28,24 @@ final class BackOff {
     dueMillis = invoker.nowMillis() + delay;
     invoker.node().counters().backingOffChanged(1);
     timer = invoker.host().loop().schedule(Duration.ofMillis(delay), this::over);
+  }
+
+  /** A wait that is over as soon as this has ended, however it has, or after so long. */
+  void begin(CompletableFuture<?> awaited, long atMostMillis) {
+    begin(atMostMillis);
+    Loop.Cancellable begun = timer;
+    var unused =
+        awaited.whenComplete(
+            (done, problem) ->
+                invoker
+                    .host()
+                    .loop()
+                    .execute(
+                        () -> {
+                          if (timer == begun) {
+                            hurry();
+                          }
+                        }));
   }
 
   private void over() {

@@ -1,5 +1,6 @@
 package dev.reprise.server.invoker;
 
+import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Invoker;
 import dev.reprise.cluster.routing.KeyRanges;
@@ -21,6 +22,7 @@ public final class Invokers implements AutoCloseable {
 
   private final InvokerOptions options;
   private final Supplier<Registry> registry;
+  private final CatchingUp catchingUp;
   private final NewInvocations newInvocations;
   private final Callees callees;
   private final Addressees addressees;
@@ -31,16 +33,19 @@ public final class Invokers implements AutoCloseable {
 
   /**
    * @param registry the newest copy that this node has
+   * @param catchingUp makes it newer, where it may be old
    * @param random for jitter; must bear several threads
    */
   public Invokers(
       InvokerOptions options,
       Supplier<Registry> registry,
+      CatchingUp catchingUp,
       NewInvocations newInvocations,
       KeyRanges ranges,
       RandomGenerator random) {
     this.options = options;
     this.registry = registry;
+    this.catchingUp = catchingUp;
     this.newInvocations = newInvocations;
     this.callees = new Callees(registry, newInvocations, ranges);
     this.addressees = new Addressees(registry, ranges);
@@ -91,6 +96,10 @@ public final class Invokers implements AutoCloseable {
 
   Routes routes() {
     return new Routes(registry, newInvocations, options);
+  }
+
+  CatchingUp catchingUp() {
+    return catchingUp;
   }
 
   Callees callees() {

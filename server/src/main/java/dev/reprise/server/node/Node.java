@@ -112,7 +112,13 @@ public final class Node implements AutoCloseable {
     newInvocations = new NewInvocations(config.invoker().serviceDefaults(), random);
     invokers =
         undo.add(
-            new Invokers(config.invoker(), metadata()::registry, newInvocations, ranges, random));
+            new Invokers(
+                config.invoker(),
+                metadata()::registry,
+                cluster.catchingUp(),
+                newInvocations,
+                ranges,
+                random));
     DiskGuard disk = undo.add(new DiskGuard(config.baseDir(), config.diskWatermarkBytes()));
     router =
         undo.add(

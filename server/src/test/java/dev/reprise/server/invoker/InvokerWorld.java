@@ -3,10 +3,14 @@ package dev.reprise.server.invoker;
 import static dev.reprise.cluster.metadata.ServiceOptions.SILENT;
 import static java.util.stream.Collectors.toMap;
 
+import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.metadata.Deployment;
 import dev.reprise.cluster.metadata.Deployment.ProtocolMode;
 import dev.reprise.cluster.metadata.DeploymentAddress;
 import dev.reprise.cluster.metadata.HandlerRevision;
+import dev.reprise.cluster.metadata.MetadataCommand;
+import dev.reprise.cluster.metadata.MetadataResult;
+import dev.reprise.cluster.metadata.Registrar;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.metadata.ServiceOptions;
 import dev.reprise.cluster.metadata.ServiceOptions.OnMaxAttempts;
@@ -34,13 +38,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** An invoker with a real endpoint on one side and a partition in memory on the other. */
+/**
+ * An invoker with a real endpoint on one side and a partition in memory on the other.
+ *
+ * <p>Longer than most: each kind of world that an invoker is tried in is made here.
+ */
 final class InvokerWorld implements AutoCloseable {
   static final long DEADLINE_SECONDS = 20;
 
@@ -68,6 +77,7 @@ final class InvokerWorld implements AutoCloseable {
   private final ListHost host = new ListHost(loop);
   private final Invoker invoker;
   private volatile Registry registry = Registry.EMPTY;
+  private volatile Registry elsewhere = Registry.EMPTY;
 
   InvokerWorld() {
     this(InvokerOptions.DEFAULTS.withServiceDefaults(IMPATIENT.over(ServiceOptions.DEFAULTS)));
@@ -78,7 +88,13 @@ final class InvokerWorld implements AutoCloseable {
   }
 
   InvokerWorld(InvokerOptions options, EndpointOptions connections) {
-    this(options, connections, EndpointMeans.plain(HostNames.system()));
+    this(options, connections, EndpointMeans.plain(HostNames.system()), false);
+  }
+
+  /** With another node, which knows what this one has {@linkplain #missEverything missed}. */
+  static InvokerWorld amongOthers(InvokerOptions options) {
+    EndpointMeans means = EndpointMeans.plain(HostNames.system());
+    return new InvokerWorld(options, EndpointOptions.DEFAULTS, means, true);
   }
 
   /** With this way to functions, and one that is served. */
@@ -87,7 +103,8 @@ final class InvokerWorld implements AutoCloseable {
         options,
         EndpointOptions.DEFAULTS,
         new EndpointMeans(
-            HostNames.system(), EndpointTrust.platform(), RequestSigner.NONE, functions));
+            HostNames.system(), EndpointTrust.platform(), RequestSigner.NONE, functions),
+        false);
     String arn = "arn:aws:lambda:eu-central-1:123456789012:function:greeter:1";
     Registry plain = registry(1, "http://unused", ProtocolMode.REQUEST_RESPONSE, 7, SILENT);
     Deployment there = plain.deployments().values().iterator().next();
@@ -110,13 +127,20 @@ final class InvokerWorld implements AutoCloseable {
             function.services().stream().collect(toMap(ServiceRevision::name, it -> it)));
   }
 
-  private InvokerWorld(InvokerOptions options, EndpointOptions connections, EndpointMeans means) {
+  private InvokerWorld(
+      InvokerOptions options,
+      EndpointOptions connections,
+      EndpointMeans means,
+      boolean amongOthers) {
     endpoints = new LoopEndpoints(loop.eventLoop(), loops.channel(), connections, means);
     newInvocations = new NewInvocations(options.serviceDefaults(), RandomGenerator.getDefault());
     invokers =
         new Invokers(
             options,
             () -> registry,
+            amongOthers
+                ? CatchingUp.with(new Elsewhere(), System::nanoTime, ForkJoinPool.commonPool())
+                : CatchingUp.alone(),
             newInvocations,
             new KeyRanges(1),
             RandomGenerator.getDefault());
@@ -174,6 +198,25 @@ final class InvokerWorld implements AutoCloseable {
             List.of(svc, obj, flow));
     return new Registry(
         version, Map.of("dp_1", deployment), Map.of("Svc", svc, "Obj", obj, "Flow", flow));
+  }
+
+  /** From now on this node has heard of nothing that was registered, until it catches up. */
+  void missEverything() {
+    elsewhere = registry;
+    registry = Registry.EMPTY;
+  }
+
+  private final class Elsewhere implements Registrar {
+    @Override
+    public Registry registry() {
+      return registry;
+    }
+
+    @Override
+    public CompletableFuture<MetadataResult> propose(MetadataCommand command) {
+      registry = elsewhere;
+      return CompletableFuture.completedFuture(new MetadataResult.CaughtUp());
+    }
   }
 
   void forgetDeployments() {

@@ -4,6 +4,7 @@ import dev.reprise.cluster.forwarding.PartitionRouter;
 import dev.reprise.cluster.log.LogId;
 import dev.reprise.cluster.log.ratis.RatisNode;
 import dev.reprise.cluster.log.ratis.RatisSettings;
+import dev.reprise.cluster.metadata.CatchingUp;
 import dev.reprise.cluster.metadata.Registry;
 import dev.reprise.cluster.partition.Ingress;
 import dev.reprise.cluster.partition.Partition;
@@ -56,7 +57,9 @@ final class PartitionWorld implements AutoCloseable {
             loops.channel(),
             EndpointOptions.DEFAULTS,
             HostNames.system());
-    invokers = new Invokers(options, () -> registry, newInvocations, ranges, new Random(seed));
+    invokers =
+        new Invokers(
+            options, () -> registry, CatchingUp.alone(), newInvocations, ranges, new Random(seed));
     logs = RatisNode.start(RatisSettings.alone("n1", directory));
     Partition.Environment environment =
         new Partition.Environment(
