@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  * A node's dealings with the other nodes of its cluster: it reports to the leader of the metadata
  * twice a second, brings it what is to be written there, and reconciles. A thread of its own. A
  * node that is alone has none of this.
+ *
+ * <p>A little longer than a file should be: whom to ask, and what it means that one does not
+ * answer, is the same for all that is asked of other nodes.
  */
 public final class Neighbourhood implements Forwarder, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Neighbourhood.class);

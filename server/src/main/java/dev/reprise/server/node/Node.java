@@ -37,7 +37,12 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One running server: all rooms, put together. Started once, closed once. */
+/**
+ * One running server: all rooms, put together. Started once, closed once.
+ *
+ * <p>A little longer than a file should be: the order in which rooms are opened, and closed the
+ * other way round, is seen in one place.
+ */
 public final class Node implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Node.class);
   private static final Duration PAUSE_BETWEEN_FILES = Duration.ofMillis(500);
