@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reprise.cluster.log.ratis.RatisSettings.Tuning;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -114,11 +116,12 @@ class WholeAgainTest {
     hit.start();
     trio.write(500);
     trio.sameEverywhere();
+    writeUntilAFileOfItsLogIsFull(hit);
     hit.stop();
     // As after a crash: the log has more than the store.
     Directories.delete(hit.store());
     copy(older, hit.store());
-    trio.flipOneBit(newestSegment(hit), 0.05, 0.2);
+    trio.flipOneBit(newestSegment(hit).orElseThrow(), 0.05, 0.2);
 
     hit.start();
     trio.write(200);
@@ -223,12 +226,22 @@ class WholeAgainTest {
     throw new AssertionError("Expected a state in the tables of " + node);
   }
 
-  private static Path newestSegment(TrioNode node) throws IOException {
+  /** It may have been rebuilt a moment ago, and its log have begun anew. */
+  private void writeUntilAFileOfItsLogIsFull(TrioNode node) throws IOException {
+    while (newestSegment(node).isEmpty()) {
+      trio.write(50);
+      trio.sameEverywhere();
+    }
+  }
+
+  /** Of those that are full; they have as many bytes as are kept, so this one is not cut. */
+  private static Optional<Path> newestSegment(TrioNode node) throws IOException {
     try (Stream<Path> files = Files.walk(node.log())) {
       return files
           .filter(file -> file.getFileName().toString().matches("log_\\d+-\\d+"))
-          .max(Comparator.comparingLong(WholeAgainTest::firstOf))
-          .orElseThrow();
+          .max(Comparator.comparingLong(WholeAgainTest::firstOf));
+    } catch (UncheckedIOException e) {
+      return Optional.empty(); // A file went while it was looked at; the next look will do.
     }
   }
 
