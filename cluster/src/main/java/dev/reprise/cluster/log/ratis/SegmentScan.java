@@ -99,7 +99,7 @@ final class SegmentScan {
     int records = 0;
     while (at < end) {
       int next = endOfRecord(at);
-      if (next < 0 || next > file.length || !checksumFits(at, next)) {
+      if (!isWhole(at, next)) {
         return isUnfinished(at, next)
             ? new Result.Unfinished(at, records)
             : damaged(at, "the record's checksum does not fit", records);
@@ -125,7 +125,7 @@ final class SegmentScan {
     int at = from;
     while (at < end) {
       int next = endOfRecord(at);
-      boolean fits = next >= 0 && next <= file.length && checksumFits(at, next);
+      boolean fits = isWhole(at, next);
       int meant = fits ? next : endButForItsLength(at);
       if (meant < 0 && (next < 0 || next > file.length)) {
         return -1;
@@ -186,8 +186,11 @@ final class SegmentScan {
     return end + 1;
   }
 
-  private boolean checksumFits(int at, int recordEnd) {
-    return checksum(at, recordEnd) == writtenChecksum(recordEnd);
+  /** Whether it ends within the file, and its checksum fits. */
+  private boolean isWhole(int at, int recordEnd) {
+    return recordEnd >= 0
+        && recordEnd <= file.length
+        && checksum(at, recordEnd) == writtenChecksum(recordEnd);
   }
 
   private int checksum(int at, int recordEnd) {
@@ -229,7 +232,7 @@ final class SegmentScan {
       if (next >= 0
           && next <= file.length
           && file[endOfLength(from)] == TAG_OF_TERM
-          && checksumFits(from, next)) {
+          && isWhole(from, next)) {
         return true;
       }
     }
@@ -242,7 +245,7 @@ final class SegmentScan {
       byte mask = (byte) (1 << bit % 8);
       file[at + bit / 8] ^= mask;
       int next = endOfRecord(at);
-      boolean whole = next >= 0 && next <= file.length && checksumFits(at, next);
+      boolean whole = isWhole(at, next);
       file[at + bit / 8] ^= mask;
       if (whole) {
         return next;
